@@ -1,0 +1,80 @@
+// swift-tools-version: 6.1
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library target of the package's own, with the settings that all of them share.
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], plugins: [Target.PluginUsage] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings, plugins: plugins)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+
+let package = Package(
+    name: "faregate",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Faregate", targets: ["Faregate"]),
+        .executable(name: "faregate", targets: ["FaregateCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibYAML", pkgConfig: "yaml-0.1",
+            providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+
+        // The core: no Foundation, no effects.
+        module("FaregateText", ["CLibYAML"]),
+        module("FaregateValues", [orderedCollections]),
+        module("FaregateCEL", ["FaregateText", "FaregateValues"]),
+        module("FaregateSpec", ["FaregateText", "FaregateValues", "FaregateCEL"]),
+        module("FaregateWire", ["FaregateValues"]),
+        module("FaregateEngine", ["FaregateSpec", "FaregateWire", "FaregateValues", "FaregateCEL", "FaregateText"]),
+        module("FaregateSimulator", ["FaregateSpec", "FaregateWire", "FaregateValues", "FaregateCEL"]),
+        module(
+            "FaregateStripe", ["FaregateSpec", "FaregateSimulator", "FaregateText", "FaregateValues", "FaregateWire"],
+            plugins: ["EmbedText"]),
+        module(
+            "FaregateVerify",
+            [
+                "FaregateEngine", "FaregateSimulator", "FaregateSpec", "FaregateText", "FaregateValues", "FaregateWire",
+                "FaregateCEL",
+            ]),
+        module("FaregateRender", ["FaregateSpec", "FaregateEngine", "FaregateText", "FaregateValues", "FaregateVerify"]),
+
+        // The rim.
+        module(
+            "Faregate",
+            [
+                "FaregateText", "FaregateValues", "FaregateCEL", "FaregateSpec", "FaregateEngine", "FaregateSimulator",
+                "FaregateStripe", "FaregateVerify", "FaregateRender",
+            ]),
+        .executableTarget(
+            name: "FaregateCommand",
+            dependencies: ["Faregate", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings),
+
+        // Text files of a target, as string literals of the program.
+        .executableTarget(name: "embed-text", swiftSettings: settings),
+        .plugin(name: "EmbedText", capability: .buildTool(), dependencies: ["embed-text"]),
+
+        tests("FaregateTextTests", ["FaregateText"]),
+        tests("FaregateValuesTests", ["FaregateValues"]),
+        tests("FaregateCELTests", ["FaregateCEL", "FaregateText", "FaregateValues"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,3 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+

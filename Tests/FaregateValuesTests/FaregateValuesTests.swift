@@ -1,0 +1,9 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import FaregateValues
+
+@Suite struct FaregateValuesTests {
+}
