@@ -14,6 +14,19 @@ public struct Finding: Sendable, Hashable {
         }
     }
 
+    /// A second place that the finding speaks of: where the other of two keys stands.
+    public struct Mark: Sendable, Hashable {
+        public var file: String
+        public var span: Span
+        public var label: String
+
+        public init(in file: String, at span: Span, label: String) {
+            self.file = file
+            self.span = span
+            self.label = label
+        }
+    }
+
     /// Stable for ever, one page of docs each: `FG0203`.
     public var code: String
     public var severity: Severity
@@ -23,14 +36,18 @@ public struct Finding: Sendable, Hashable {
     public var message: String
     /// What to say right under the marked place; may be empty.
     public var label: String
+    /// Other places to show, in this file or in another.
+    public var related: [Mark]
     /// Further facts, each one line: why this is so, the story that leads here.
     public var notes: [String]
     /// What to change, as an order: "write 'processing'".
+    ///
+    /// Further lines that begin with a space are shown as they are: text to paste.
     public var help: String?
 
     public init(
         _ code: String, _ severity: Severity = .error, in file: String, at span: Span, _ message: String,
-        label: String = "", notes: [String] = [], help: String? = nil
+        label: String = "", related: [Mark] = [], notes: [String] = [], help: String? = nil
     ) {
         self.code = code
         self.severity = severity
@@ -38,6 +55,7 @@ public struct Finding: Sendable, Hashable {
         self.span = span
         self.message = message
         self.label = label
+        self.related = related
         self.notes = notes
         self.help = help
     }

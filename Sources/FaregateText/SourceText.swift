@@ -1,0 +1,157 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+/// One file's text, addressable by line and column.
+///
+/// Any bytes make a source: what is wrong with them is told by `findings`, and the text is shown as well as it can be.
+/// Lines end as the YAML parser ends them: LF, CRLF or CR alone. A byte order mark is not part of the text.
+package struct SourceText: Sendable, Hashable {
+    /// 4 MiB: two orders of magnitude more than any flow, and still read at once.
+    package static let standardLimit = 4 << 20
+
+    package let path: String
+    /// The bytes without byte order mark, as they go to the parser; nothing when the file is too large.
+    let bytes: [UInt8]
+    /// The text; a byte that is not UTF-8 is here as U+FFFD.
+    let scalars: [Unicode.Scalar]
+    /// The offset of each line's first scalar; there is always a first line.
+    let lineStarts: [Int]
+    /// What makes the text unreadable, or read otherwise than it looks.
+    package let findings: [Finding]
+
+    package init(path: String, text: String) {
+        self.init(path: path, bytes: Array(text.utf8), limit: .max)
+    }
+
+    package init(path: String, bytes: [UInt8], limit: Int = standardLimit) {
+        self.path = path
+        guard bytes.count <= limit else {
+            (self.bytes, scalars, lineStarts) = ([], [], [0])
+            let help = "split it: one flow, lifecycle or policy a file"
+            findings = [
+                Finding(
+                    ReadingCode.tooLarge.rawValue, in: path, at: .top,
+                    "the file has \(bytes.count) bytes, more than the \(limit) that are read", help: help)
+            ]
+            return
+        }
+        let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+        let decoded = UTF8Decoder.decode(body)
+        self.bytes = body
+        scalars = decoded.scalars
+        lineStarts = Self.lineStarts(of: decoded.scalars)
+        // The findings need places, and places need the lines: hence a text without findings first.
+        let bare = SourceText(path: path, bytes: body, scalars: scalars, lineStarts: lineStarts)
+        if let offset = decoded.firstInvalid {
+            let utf16 = body.starts(with: [0xFF, 0xFE]) || body.starts(with: [0xFE, 0xFF])
+            findings = [
+                ReadingCode.notUTF8.finding(
+                    in: bare, at: offset..<offset + 1, utf16 ? "the file is UTF-16" : "the file is not UTF-8",
+                    label: utf16 ? "" : "these bytes are no character", help: "save the file as UTF-8")
+            ]
+        } else {
+            findings = bare.characterFindings()
+        }
+    }
+
+    private init(path: String, bytes: [UInt8], scalars: [Unicode.Scalar], lineStarts: [Int]) {
+        (self.path, self.bytes, self.scalars, self.lineStarts) = (path, bytes, scalars, lineStarts)
+        findings = []
+    }
+
+    package static func == (a: SourceText, b: SourceText) -> Bool {
+        a.path == b.path && a.bytes == b.bytes && a.findings == b.findings
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(path)
+        hasher.combine(bytes)
+    }
+
+    private static func lineStarts(of scalars: [Unicode.Scalar]) -> [Int] {
+        var starts = [0]
+        for (index, scalar) in scalars.enumerated() {
+            let next = index + 1
+            if scalar == "\n" || (scalar == "\r" && !(next < scalars.count && scalars[next] == "\n")) {
+                starts.append(next)
+            }
+        }
+        return starts
+    }
+}
+
+// MARK: - Lines and places
+
+extension SourceText {
+    /// How many lines there are; a text that ends with a line break has an empty one after it.
+    package var lineCount: Int { lineStarts.count }
+
+    /// The text of a line, counted from 1, without its line break; empty beyond the end.
+    package func line(_ number: Int) -> String {
+        text(lineRange(number))
+    }
+
+    /// What a span covers.
+    package func text(of span: Span) -> String {
+        let start = offset(of: span.start)
+        return text(start..<max(start, offset(of: span.end)))
+    }
+
+    func text(_ range: Range<Int>) -> String {
+        var text = String.UnicodeScalarView()
+        text.append(contentsOf: scalars[range])
+        return String(text)
+    }
+
+    /// The offsets of a line's scalars without its line break.
+    func lineRange(_ number: Int) -> Range<Int> {
+        guard number >= 1, number <= lineCount else { return scalars.count..<scalars.count }
+        let start = lineStarts[number - 1]
+        var end = number < lineCount ? lineStarts[number] : scalars.count
+        while end > start, scalars[end - 1] == "\n" || scalars[end - 1] == "\r" { end -= 1 }
+        return start..<end
+    }
+
+    /// The offset of a place; what lies outside of the text is drawn to its nearest end.
+    func offset(of point: Span.Point) -> Int {
+        guard point.line >= 1 else { return 0 }
+        let line = lineRange(point.line)
+        return min(max(line.lowerBound + point.column - 1, line.lowerBound), line.upperBound)
+    }
+
+    func point(at offset: Int) -> Span.Point {
+        let offset = min(max(offset, 0), scalars.count)
+        var low = 0
+        var high = lineStarts.count - 1
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if lineStarts[middle] <= offset { low = middle } else { high = middle - 1 }
+        }
+        return Span.Point(line: low + 1, column: offset - lineStarts[low] + 1)
+    }
+
+    func span(of range: Range<Int>) -> Span {
+        Span(start: point(at: range.lowerBound), end: point(at: range.upperBound))
+    }
+
+    /// The range that a span covers.
+    func range(of span: Span) -> Range<Int> {
+        let start = offset(of: span.start)
+        return start..<max(start, offset(of: span.end))
+    }
+
+    /// The offset after the last visible character before `end`.
+    func trimmedEnd(_ end: Int, from start: Int) -> Int {
+        var end = min(end, scalars.count)
+        while end > start, scalars[end - 1].isYAMLSpace { end -= 1 }
+        return end
+    }
+}
+
+extension Unicode.Scalar {
+    var isBlank: Bool { self == " " || self == "\t" }
+    var isLineBreak: Bool { self == "\n" || self == "\r" }
+    var isYAMLSpace: Bool { isBlank || isLineBreak }
+    /// Of a name in an expression; enough to tell an apostrophe from an opening quote.
+    var isWord: Bool { self == "_" || properties.isAlphabetic || properties.numericType != nil }
+}
