@@ -5,9 +5,9 @@ package import OrderedCollections
 
 /// One datum: what JSON holds, what CEL computes with, what a flow's inputs and parameters are.
 ///
-/// Equality (`==`) is structural, for sets, tables and tests. CEL's own equality, where numbers of different kinds may be
-/// equal and NaN is not, lies in FaregateCEL.
-package enum Value: Sendable, Hashable {
+/// Equality (`==`) is structural, for sets, tables and tests: strings by code points, doubles by their bits, all NaNs
+/// alike. CEL's own equality, where numbers of different kinds may be equal and NaN is not, lies in FaregateCEL.
+package enum Value: Sendable {
     case null
     case bool(Bool)
     case int(Int64)

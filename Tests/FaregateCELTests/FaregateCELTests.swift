@@ -1,9 +1,0 @@
-// Part of the Faregate project. See LICENSE for the licence.
-// SPDX-License-Identifier: Apache-2.0
-
-import Testing
-
-@testable import FaregateCEL
-
-@Suite struct FaregateCELTests {
-}
