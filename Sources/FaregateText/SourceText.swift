@@ -91,6 +91,9 @@ extension SourceText {
         text(lineRange(number))
     }
 
+    /// All of it, as UTF-8 without byte order mark.
+    package var contents: [UInt8] { bytes }
+
     /// What a span covers.
     package func text(of span: Span) -> String {
         let start = offset(of: span.start)

@@ -1,0 +1,119 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+@_exported public import FaregateText
+import FaregateEngine
+import FaregateRender
+import FaregateSimulator
+import FaregateSpec
+package import FaregateStripe
+import FaregateValues
+import FaregateVerify
+
+/// Flow files, read and linked: what is checked, run, tested and drawn.
+///
+/// ```swift
+/// let library = try FlowLibrary(paths: ["flows"])
+/// let report = await library.test()
+/// print(report.text())
+/// ```
+public struct FlowLibrary: Sendable {
+    /// Everything that is wrong with the files, sorted by place.
+    public let findings: [Finding]
+    /// The files that were read, in order.
+    public let paths: [String]
+
+    let sources: [SourceText]
+    let flows: FlowSet
+    let pack: StripePack
+
+    /// Reads files, and all `.yaml` files below folders.
+    ///
+    /// - Throws: ``LoadError`` where a path cannot be read. What is wrong *in* a file is a finding.
+    public init(paths: [String]) throws(LoadError) {
+        self.init(sources: try FileLoader.sources(paths), pack: .standard)
+    }
+
+    /// Takes files that are already in memory.
+    ///
+    /// - Parameter files: a path for findings, and the file's text.
+    public init(files: [(path: String, text: String)]) {
+        self.init(sources: files.map { SourceText(path: $0.path, text: $0.text) }, pack: .standard)
+    }
+
+    package init(sources: [SourceText], pack: StripePack) {
+        var findings: [Finding] = []
+        var graphs: [FlowGraph] = []
+        for source in sources {
+            switch FileLoader.kind(of: source) {
+            case .lifecycle:
+                let (lifecycle, problems) = LifecycleDecoder.decode(source)
+                findings += problems
+                if let lifecycle, problems.isEmpty {
+                    findings += LifecycleCheck(lifecycle).findings(among: pack.catalog.names + [lifecycle.name])
+                }
+            case .policy: break
+            case .flow:
+                let (flow, problems) = FlowDecoder.decode(source, catalog: pack.catalog)
+                findings += problems
+                if let flow { graphs.append(flow) }
+            }
+        }
+        flows = FlowSet(graphs)
+        findings += flows.link()
+        self.findings = findings.sorted()
+        self.sources = sources
+        self.pack = pack
+        paths = sources.map(\.path)
+    }
+
+    /// Whether some finding is an error: then nothing is run.
+    public var isBroken: Bool { findings.contains { $0.severity == .error } }
+
+    /// What is in the files, for lists.
+    public var contents: [FlowSummary] {
+        flows.graphs.map { flow in
+            FlowSummary(
+                name: flow.name, title: flow.title, docs: flow.docs, path: flow.file,
+                scenarios: flow.scenarios.map(\.name),
+                states: flow.states.map(\.name), inputs: flow.inputs.map { "\($0.name): \($0.type)" })
+        }
+    }
+
+    /// The findings as text, each with the line that it is about.
+    public func report(width: Int = 80, isColored: Bool = false) -> String {
+        FindingPrinter(sources: sources, width: width, isColored: isColored).text(for: findings)
+    }
+
+    /// A flow as a Mermaid state diagram; nil where no flow has this name.
+    public func mermaid(flow name: String) -> String? {
+        flows.number(of: name).map { MermaidDiagram(flow: flows.graphs[$0], catalog: pack.catalog).text() }
+    }
+
+    func driver() -> TestDriver {
+        let interpreter = Interpreter(flows: flows, catalog: pack.catalog)
+        let habits = pack.habits
+        return TestDriver(
+            interpreter: interpreter, simulator: Simulator(catalog: pack.catalog, provider: pack.provider),
+            habits: habits)
+    }
+
+    func expander(of flow: Int) -> ScenarioExpander {
+        let pack = pack
+        return ScenarioExpander(flow: flows.graphs[flow], number: flow, catalog: pack.catalog) { bindings, scripts in
+            ["token": .string(pack.token(bindings, scripts))]
+        }
+    }
+}
+
+/// What a flow file holds.
+public struct FlowSummary: Sendable, Hashable {
+    public var name: String
+    public var title: String
+    public var docs: String
+    public var path: String
+    public var scenarios: [String]
+    public var states: [String]
+    /// `amount: int`
+    public var inputs: [String]
+}

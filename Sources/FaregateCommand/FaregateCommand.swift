@@ -1,0 +1,37 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Faregate
+
+@main
+struct FaregateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "faregate",
+        abstract: "Payment flows as YAML state graphs: checked, run, tested, drawn.",
+        discussion: """
+            A flow file says in which states a business handles a payment. Faregate holds it against the documented \
+            life of the objects, runs it on a built-in mock of the API, and draws it.
+
+            Start with:
+              faregate list flows
+              faregate run flows/direct-redirect.yaml
+              faregate test flows
+
+            Exit status: 0 passed; 1 a flow or a scenario failed; 2 bad usage or a bad file; 3 could not run; \
+            130 interrupted.
+            """,
+        version: Version.current,
+        subcommands: [Run.self, Test.self, Check.self, Diagram.self, List.self])
+}
+
+enum Version {
+    static let current = "0.1.0"
+}
+
+/// Why the program ends, as its exit status says it.
+enum Exit {
+    static let failed = ExitCode(1)
+    static let badInput = ExitCode(2)
+    static let couldNotRun = ExitCode(3)
+}

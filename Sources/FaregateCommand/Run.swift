@@ -1,0 +1,79 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Faregate
+
+extension FaregateCommand {
+    struct Run: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Run one flow on the built-in mock and tell it step by step.",
+            discussion: """
+                Without a scenario the flow runs with its default inputs, and every actor takes the first choice.
+
+                  faregate run flows/setup-then-charge.yaml
+                  faregate run "flows/setup-then-charge.yaml:declined for good"
+                  faregate run flows/direct-redirect.yaml --input amount=2500 --actor customer=refuses
+                  faregate run flows/setup-then-charge.yaml --actor "issuer=declines lost_card, approves"
+                """)
+
+        @Argument(help: "A flow file, or FILE:SCENARIO.", completion: .file(extensions: ["yaml", "yml"]))
+        var flow: String
+
+        @Option(help: "A scenario of the flow.")
+        var scenario: String?
+
+        @Option(name: .customLong("input"), help: ArgumentHelp("An input's value.", valueName: "name=value"))
+        var inputs: [String] = []
+
+        @Option(
+            name: .customLong("actor"),
+            help: ArgumentHelp("What an actor does; several choices with commas.", valueName: "actor=choice"))
+        var actors: [String] = []
+
+        @Option(help: "Ids and pauses of the mock come from it: the same seed gives the same bytes.")
+        var seed = "0"
+
+        @Option(help: ArgumentHelp("Write the trace as JSON lines, secrets redacted.", valueName: "file.jsonl"))
+        var trace: String?
+
+        @Option(help: "Further files or folders with the flows that this one runs.")
+        var with: [String] = []
+
+        func run() throws {
+            let target = Target(flow)
+            let library = try FlowLibrary.load([target.path] + with)
+            try library.insistOnUsable()
+            let summary = library.contents[0]
+            let colored = Terminal.isColored(Terminal.isInteractive)
+            let request = RunRequest(
+                flow: summary.name, scenario: scenario ?? target.scenario, inputs: try pairs(inputs, "--input"),
+                actors: try pairs(actors, "--actor").map { (name: $0.name, choices: $0.value) }, seed: seed)
+            let report: RunReport
+            do {
+                report = try library.run(request, isColored: colored)
+            } catch {
+                Terminal.error("faregate: \(error)\n")
+                throw Exit.badInput
+            }
+            let what = request.scenario.map { " - \($0)" } ?? ""
+            Terminal.out("\(summary.name)\(what)\n  \(summary.title)\n\n\(report.story)\n\(report.verdict)")
+            if let trace { try Terminal.save(report.trace, to: trace) }
+            if !report.findings.isEmpty {
+                Terminal.error("\n" + library.text(for: report.findings, width: Terminal.width, isColored: Terminal.isColored(Terminal.isErrorInteractive)))
+            }
+            if report.couldNotRun { throw Exit.couldNotRun }
+            if !report.passed { throw Exit.failed }
+        }
+
+        private func pairs(_ texts: [String], _ option: String) throws -> [(name: String, value: String)] {
+            try texts.map { text in
+                guard let at = text.firstIndex(of: "="), at != text.startIndex else {
+                    Terminal.error("faregate: \(option) wants name=value, not '\(text)'\n")
+                    throw Exit.badInput
+                }
+                return (String(text[..<at]), String(text[text.index(after: at)...]))
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Faregate
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// What is known of the place that output goes to.
+enum Terminal {
+    static let isInteractive = isatty(1) == 1
+    static let isErrorInteractive = isatty(2) == 1
+
+    /// Colours only on a terminal, and never where `NO_COLOR` is set.
+    static func isColored(_ interactive: Bool) -> Bool {
+        guard interactive, getenv("NO_COLOR").map({ $0.pointee == 0 }) ?? true else { return false }
+        guard let term = getenv("TERM") else { return false }
+        return String(cString: term) != "dumb"
+    }
+
+    static var width: Int {
+        var size = winsize()
+        if ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 40 { return min(Int(size.ws_col), 160) }
+        return 80
+    }
+
+    static func error(_ text: String) { write(text, to: 2) }
+    static func out(_ text: String) { write(text, to: 1) }
+
+    /// Writes all of it; a reader that has gone away ends the output, not the program.
+    private static func write(_ text: String, to descriptor: Int32) {
+        var text = text
+        text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)[...]
+            while !rest.isEmpty {
+                let count = systemWrite(descriptor, rest)
+                if count <= 0 { return }
+                rest = rest.dropFirst(count)
+            }
+        }
+    }
+
+    private static func systemWrite(_ descriptor: Int32, _ bytes: Slice<UnsafeRawBufferPointer>) -> Int {
+        let base = UnsafeRawBufferPointer(rebasing: bytes)
+        #if canImport(Glibc)
+        return Glibc.write(descriptor, base.baseAddress, base.count)
+        #elseif canImport(Musl)
+        return Musl.write(descriptor, base.baseAddress, base.count)
+        #else
+        return Darwin.write(descriptor, base.baseAddress, base.count)
+        #endif
+    }
+
+    /// Puts a whole file in place; nil where that is not possible.
+    static func save(_ text: String, to path: String) throws {
+        guard let file = fopen(path, "wb") else {
+            error("faregate: \(path) cannot be written\n")
+            throw Exit.couldNotRun
+        }
+        var text = text
+        let written = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, file) == $0.count }
+        guard fclose(file) == 0, written else {
+            error("faregate: \(path) could not be written to its end\n")
+            throw Exit.couldNotRun
+        }
+    }
+}
+
+extension FlowLibrary {
+    /// The files of a command line, or the reason why there is none, told and turned into an exit status.
+    static func load(_ paths: [String]) throws -> FlowLibrary {
+        do {
+            return try FlowLibrary(paths: paths)
+        } catch {
+            Terminal.error("faregate: \(error)\n")
+            throw Exit.badInput
+        }
+    }
+
+    /// Prints what is wrong; ends the program where nothing can be done with the files.
+    func insistOnUsable() throws {
+        if isBroken {
+            Terminal.error(report(width: Terminal.width, isColored: Terminal.isColored(Terminal.isErrorInteractive)))
+            throw Exit.badInput
+        }
+        if contents.isEmpty {
+            Terminal.error("faregate: there is no flow in \(paths.isEmpty ? "what was given" : paths.joined(separator: ", "))\n")
+            throw Exit.badInput
+        }
+    }
+}
+
+/// `flows/bank-debit.yaml:it settles`
+struct Target {
+    var path: String
+    var scenario: String?
+
+    init(_ text: String) {
+        for ending in [".yaml:", ".yml:"] {
+            if let range = text.range(of: ending) {
+                path = String(text[..<range.upperBound].dropLast())
+                scenario = String(text[range.upperBound...])
+                return
+            }
+        }
+        path = text
+    }
+}
+
+extension String {
+    fileprivate func range(of part: String) -> Range<String.Index>? {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].hasPrefix(part) { return start..<index(start, offsetBy: part.count) }
+            start = index(after: start)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,124 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Faregate
+
+extension FaregateCommand {
+    struct Test: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Run all scenarios of flows on the built-in mock.",
+            discussion: """
+                  faregate test flows
+                  faregate test flows/detach.yaml "flows/direct-redirect.yaml:refuses"
+                """)
+
+        @Argument(help: "Files, folders, or FILE:SCENARIO.", completion: .file(extensions: ["yaml", "yml"]))
+        var paths: [String]
+
+        @Option(help: "Ids and pauses of the mock come from it: the same seed gives the same bytes.")
+        var seed = "0"
+
+        @Option(help: "How many scenarios run at a time; as many as there are processors if not given.")
+        var jobs: Int?
+
+        func validate() throws {
+            if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
+        }
+
+        func run() async throws {
+            let targets = paths.map(Target.init)
+            let library = try FlowLibrary.load(targets.map(\.path))
+            try library.insistOnUsable()
+            let selection = try self.selection(targets, library)
+            let report = await library.test(selection, seed: seed, jobs: jobs)
+            guard !report.outcomes.isEmpty || !report.findings.isEmpty else {
+                Terminal.error("faregate: no scenario was selected\n")
+                throw Exit.badInput
+            }
+            let colored = Terminal.isColored(Terminal.isInteractive)
+            Terminal.out(report.text(for: library, width: Terminal.width, isColored: colored))
+            if report.couldNotRun { throw Exit.couldNotRun }
+            if !report.passed { throw Exit.failed }
+        }
+
+        private func selection(_ targets: [Target], _ library: FlowLibrary) throws -> TestSelection {
+            guard targets.contains(where: { $0.scenario != nil }) else { return .all }
+            var scenarios: [(path: String, scenario: String?)] = []
+            for target in targets {
+                let flows = library.contents.filter { $0.path == target.path || $0.path.hasPrefix(target.path + "/") }
+                if let name = target.scenario, !flows.contains(where: { $0.scenarios.contains(name) }) {
+                    Terminal.error("faregate: there is no scenario '\(name)' in \(target.path)\nknown: \(flows.flatMap(\.scenarios).joined(separator: "; "))\n")
+                    throw Exit.badInput
+                }
+                scenarios += flows.map { ($0.path, target.scenario) }
+            }
+            return TestSelection(scenarios: scenarios)
+        }
+    }
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Find what is wrong with flow and lifecycle files, before anything is sent.")
+
+        @Argument(help: "Files or folders.", completion: .file(extensions: ["yaml", "yml"]))
+        var paths: [String]
+
+        func run() throws {
+            let library = try FlowLibrary.load(paths)
+            let colored = Terminal.isColored(Terminal.isInteractive)
+            guard !library.paths.isEmpty else {
+                Terminal.error("faregate: there is no .yaml file in \(paths.joined(separator: ", "))\n")
+                throw Exit.badInput
+            }
+            if library.findings.isEmpty {
+                let files = library.paths.count
+                Terminal.out("\(files) file\(files == 1 ? "" : "s"), nothing wrong\n")
+            } else {
+                Terminal.out(library.report(width: Terminal.width, isColored: colored))
+            }
+            if library.isBroken { throw Exit.badInput }
+        }
+    }
+
+    struct Diagram: ParsableCommand {
+        enum Format: String, ExpressibleByArgument, CaseIterable { case mermaid }
+
+        static let configuration = CommandConfiguration(abstract: "Draw a flow.")
+
+        @Argument(help: "A flow file.", completion: .file(extensions: ["yaml", "yml"]))
+        var flow: String
+
+        @Option(help: "mermaid")
+        var format: Format = .mermaid
+
+        @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file.", valueName: "file"))
+        var output: String?
+
+        func run() throws {
+            let library = try FlowLibrary.load([flow])
+            try library.insistOnUsable()
+            let text = library.mermaid(flow: library.contents[0].name) ?? ""
+            if let output { try Terminal.save(text, to: output) } else { Terminal.out(text) }
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List flows, their inputs and scenarios.")
+
+        @Argument(help: "Files or folders.", completion: .file(extensions: ["yaml", "yml"]))
+        var paths: [String]
+
+        func run() throws {
+            let library = try FlowLibrary.load(paths)
+            try library.insistOnUsable()
+            for flow in library.contents {
+                Terminal.out("\(flow.name)  \(flow.path)\n  \(flow.title)\n")
+                if !flow.docs.isEmpty { Terminal.out("  \(flow.docs)\n") }
+                if !flow.inputs.isEmpty { Terminal.out("  inputs: \(flow.inputs.joined(separator: ", "))\n") }
+                for scenario in flow.scenarios { Terminal.out("  - \(scenario)\n") }
+                Terminal.out("\n")
+            }
+        }
+    }
+}

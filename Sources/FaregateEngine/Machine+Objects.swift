@@ -1,0 +1,247 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import FaregateCEL
+import FaregateSpec
+import FaregateText
+import FaregateValues
+import FaregateWire
+
+// Objects: what was read of them, what the documentation allows them to be, what was announced.
+extension Machine {
+    /// Takes in a body: binds the name that it answers, holds its status against the lifecycle.
+    mutating func learn(
+        _ body: Value, from call: Run.PendingCall, repeated: Bool, error: APIError?
+    ) throws(Violation) {
+        guard let id = body["id"]?.string else { return }
+        let object = flow.objects[call.object]
+        let graph = catalog.graphs[object.lifecycle]
+        let shown = graph.statuses(of: body, version: run.version)
+        guard !shown.isEmpty else {
+            throw violation(
+                .undocumentedStatus, at: state.verbSpan,
+                "'\(body["status"]?.interpolated ?? "no status")' is no status of \(graph.lifecycle.name)",
+                notes: ["known: \(graph.lifecycle.statuses.map { $0.name(in: run.version) }.joined(separator: ", "))"])
+        }
+        let before = run.snapshots[id]
+        let expected = expectation(call, before: before, body: body, isRefused: error != nil)
+        var belief = expected.statuses.intersection(shown)
+        if repeated {
+            // A stored answer tells an old status; only a read will tell the present one.
+            belief = belief.isEmpty ? shown : belief
+        } else if belief.isEmpty {
+            throw undocumented(shown, expected, call, graph)
+        }
+        let status = belief.members[0]
+        var snapshot = before ?? Run.Snapshot(id: id, lifecycle: object.lifecycle, body: .null, belief: StatusSet(), dirty: false)
+        snapshot.body = named(body, graph, status)
+        snapshot.status = status
+        snapshot.belief = repeated ? expected.statuses.union(shown) : belief
+        if repeated { snapshot.dirty = true }
+        if call.purpose != .state, !repeated { snapshot.dirty = false }
+        run.snapshots[id] = snapshot
+        if object.view == nil { run.frame.objects[call.object] = id }
+        facts.append(.observed(object: object.name, id: id, status: graph.lifecycle.statuses[status].name))
+    }
+
+    /// The body with its status in the names of the flow's own version.
+    private func named(_ body: Value, _ graph: LifecycleGraph, _ status: Int) -> Value {
+        guard flow.version != run.version, body["status"] != nil, case .map(var map) = body else { return body }
+        map["status"] = .string(graph.lifecycle.statuses[status].name(in: flow.version))
+        return .map(map)
+    }
+
+    // MARK: What is documented
+
+    struct Expectation {
+        var statuses: StatusSet
+        /// The rows that lead there, for messages.
+        var rows: [(id: String, status: Int, footnote: Int?)]
+        var from: StatusSet?
+    }
+
+    /// The statuses that the documentation allows for the answer to a call.
+    func expectation(
+        _ call: Run.PendingCall, before: Run.Snapshot?, body: Value, isRefused: Bool = false
+    ) -> Expectation {
+        let graph = catalog.graphs[flow.objects[call.object].lifecycle]
+        let facts = knowledge(call, before: before, body: body, graph)
+        let others = catalog.movedByOthers(graph.lifecycle.name)
+        var from: StatusSet?
+        if call.objectID != nil {
+            // What was never read may be anything; what was read may have moved by itself.
+            var belief = before.map { $0.belief } ?? graph.lifecycle.all
+            let resting = belief.members.allSatisfy { graph.lifecycle.statuses[$0].terminal }
+            if !resting { belief.formUnion(others) }
+            from = graph.closure(belief, facts: facts)
+        }
+        if graph.lifecycle.operations[call.operation].name == "retrieve" {
+            return Expectation(statuses: from ?? graph.lifecycle.all, rows: [], from: from)
+        }
+        var expectation = Expectation(statuses: StatusSet(), rows: [], from: from)
+        for status in from?.members.map(Optional.some) ?? [nil] {
+            for ending in graph.endings(call.operation, from: status, facts: facts) {
+                guard let next = ending.status, (ending.answer == .ok) != isRefused else { continue }
+                expectation.statuses.insert(next)
+                if let row = ending.rows.last { expectation.rows.append((row.id, next, row.footnote)) }
+            }
+        }
+        return expectation
+    }
+
+    func refusals(_ call: Run.PendingCall) -> [Lifecycle.Row] {
+        let graph = catalog.graphs[flow.objects[call.object].lifecycle]
+        let before = call.objectID.flatMap { run.snapshots[$0] }
+        let facts = knowledge(call, before: before, body: before?.body ?? .null, graph)
+        let from = before.map { graph.closure($0.belief, facts: facts).members.map(Optional.some) } ?? [nil]
+        return from.flatMap { graph.endings(call.operation, from: $0, facts: facts) }.compactMap { ending in
+            if case .refused = ending.answer { ending.rows.last } else { nil }
+        }
+    }
+
+    /// What a run knows when rows are asked. What it does not know is unknown, never false.
+    func knowledge(_ call: Run.PendingCall, before: Run.Snapshot?, body: Value, _ graph: LifecycleGraph) -> Facts {
+        let params = call.request.params
+        let object = before?.body.map != nil ? before!.body : body
+        let reference = params["payment_method"]?.string ?? object["payment_method"]?.string
+        let known = reference.flatMap { run.snapshots[$0] }
+        let type =
+            params[path: "payment_method_data.type"]?.string ?? known?.body["type"]?.string
+            ?? only(object["payment_method_types"]) ?? only(params["payment_method_types"])
+        var method = Value.unknown("method")
+        if let type, let entry = catalog.methods[type] { method = entry }
+        var paymentMethod = Value.null
+        if reference != nil || params["payment_method_data"] != nil {
+            paymentMethod = .unknown("payment_method")
+            if let known, let status = known.status, known.belief.members.count == 1 {
+                let name = catalog.graphs[known.lifecycle].lifecycle.statuses[status].name
+                paymentMethod = ["id": .string(known.id), "status": .string(name), "verified": .unknown("verified")]
+            }
+        } else if call.objectID != nil {
+            paymentMethod = .unknown("payment_method")
+        }
+        let profile = run.profile
+        let version = run.version
+        let references = graph.lifecycle.references.map(\.name)
+        return Facts(graph.lifecycle) { name in
+            switch name {
+            case "params": params
+            case "object": object
+            case "method": method
+            case "payment_method": paymentMethod
+            case "profile": .string(profile)
+            case "version": .string(version)
+            default: references.contains(name) ? .unknown(name) : nil
+            }
+        }
+    }
+
+    private func only(_ list: Value?) -> String? {
+        guard case .list(let items)? = list, items.count == 1 else { return nil }
+        return items[0].string
+    }
+
+    private func undocumented(
+        _ shown: StatusSet, _ expected: Expectation, _ call: Run.PendingCall, _ graph: LifecycleGraph
+    ) -> Violation {
+        let lifecycle = graph.lifecycle
+        let operation = lifecycle.operations[call.operation].name
+        let names = lifecycle.names(shown).joined(separator: " or ")
+        let before = expected.from.map { " from \(lifecycle.names($0).joined(separator: " or "))" } ?? ""
+        var notes: [String] = []
+        for row in expected.rows where !notes.contains(where: { $0.hasPrefix("\(row.id):") }) {
+            notes.append("\(row.id): \(operation) leads to \(lifecycle.statuses[row.status].name)")
+            if let footnote = row.footnote, let text = lifecycle.footnoteTexts[footnote] {
+                notes.append("footnote \(footnote): \(text)")
+            }
+        }
+        if expected.rows.isEmpty {
+            notes.append("documented: \(lifecycle.names(expected.statuses).joined(separator: ", "))")
+        }
+        notes.append("see \(lifecycle.docs)")
+        return violation(
+            .undocumentedStatus, at: state.verbSpan,
+            "\(lifecycle.name).\(operation)\(before) answered '\(names)', which is not documented", notes: notes)
+    }
+
+    func documentedNote(_ call: Run.PendingCall?, _ key: FlowGraph.Key) -> [String] {
+        guard let call, case .status(_, let status) = key else { return [] }
+        let before = call.objectID.flatMap { run.snapshots[$0] }
+        let rows = expectation(call, before: before, body: before?.body ?? .null).rows.filter { $0.status == status }
+        return rows.isEmpty ? [] : ["documented by \(Set(rows.map(\.id)).sorted().joined(separator: ", "))"]
+    }
+
+    // MARK: Views and events
+
+    /// Views name whatever object their expression gives now.
+    mutating func updateViews() {
+        for (number, object) in flow.objects.enumerated() {
+            guard let view = object.view else { continue }
+            if case .success(let value) = view.program.evaluate({ self.value(of: $0) }) {
+                let id = value.string ?? value["id"]?.string
+                if let id { run.frame.objects[number] = id } else if value.isNull { run.frame.objects[number] = nil }
+            }
+        }
+    }
+
+    /// An event is a hint: it never sets a status, it only says that a read is worth while.
+    mutating func hear(_ event: Event) {
+        let first = run.seenEvents.insert(event.id).inserted
+        if first {
+            facts.append(.event(id: event.id, type: event.type, objectID: event.objectID))
+            run.heard.append(.init(type: event.type, objectID: event.objectID, at: run.now, body: event.body))
+            if let due = run.obligations.firstIndex(where: { fulfils($0, event.type, event.objectID, event.body) }) {
+                run.obligations.remove(at: due)
+            }
+        }
+        run.snapshots[event.objectID]?.dirty = true
+        guard concernsUs(event) else { return }
+        if case .waiting = run.phase {
+            let watchedIt = watched.contains(event.objectID)
+            let takesIt = state.edges.contains { $0.key == .event(event.type) }
+            if watchedIt, !takesIt { return }
+        } else if !first {
+            return
+        }
+        run.inbox.append(.event(type: event.type, body: event.body))
+    }
+
+    private func concernsUs(_ event: Event) -> Bool {
+        guard let object = event.body[path: "data.object"]?.map else { return false }
+        return object.values.contains { value in
+            value.string.map { run.snapshots[$0] != nil } ?? false
+        }
+    }
+
+    mutating func oblige(_ obligations: [FlowGraph.Obligation], _ call: Run.PendingCall, _ snapshot: Run.Snapshot?) {
+        for obligation in obligations {
+            let due = Run.Obligation(
+                obligation: obligation, state: state.name, objectID: snapshot?.id,
+                lifecycle: lifecycle(of: call).name, since: call.sentAt)
+            let early = run.heard.contains { $0.at >= due.since && fulfils(due, $0.type, $0.objectID, $0.body) }
+            if !early { run.obligations.append(due) }
+        }
+    }
+
+    private func fulfils(_ due: Run.Obligation, _ type: String, _ objectID: String, _ body: Value) -> Bool {
+        guard due.obligation.type == type else { return false }
+        if let id = due.objectID, type.hasPrefix(due.lifecycle + "."), id != objectID { return false }
+        if let condition = due.obligation.condition { return (try? holds(condition, event: body)) == true }
+        return true
+    }
+}
+
+extension Run.PendingCall {
+    /// Whether a refused call did something all the same: some row says so, and the object shows it.
+    func tookPlace(in snapshot: Run.Snapshot, _ error: APIError, machine: Machine) -> Bool {
+        guard error.embedded(machine.lifecycle(of: self).name) != nil else { return false }
+        let graph = machine.catalog.graphs[snapshot.lifecycle]
+        let facts = machine.knowledge(self, before: nil, body: snapshot.body, graph)
+        let from = objectID == nil ? [nil] : graph.lifecycle.all.members.map(Optional.some)
+        return from.flatMap { graph.endings(operation, from: $0, facts: facts) }.contains { ending in
+            guard ending.status == snapshot.status, case .error(let code) = ending.answer else { return false }
+            // A declined card has many codes, and the rows name one.
+            return error.type == "card_error" || code == nil || code == error.code ?? ""
+        }
+    }
+}

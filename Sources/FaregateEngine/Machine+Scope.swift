@@ -1,0 +1,102 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import FaregateCEL
+import FaregateSpec
+import FaregateText
+import FaregateValues
+
+// What expressions see, and what they say.
+extension Machine {
+    func value(of name: String) -> Value? {
+        let frame = run.frame
+        if let value = frame.inputs[name] { return value }
+        if let object = flow.object(named: name) { return body(of: object) }
+        if let signal = flow.signal(named: name) { return frame.signals[signal] ?? .null }
+        switch name {
+        case "now": return .timestamp(run.now.timestamp)
+        case "omit": return .optional(nil)
+        case "error": return run.error ?? .null
+        case "methods": return catalog.methods
+        case "currencies": return catalog.currencies
+        case "visits":
+            var visits = ValueMap()
+            for (number, state) in flow.states.enumerated() { visits[state.name] = .int(Int64(frame.visits[number])) }
+            return .map(visits)
+        case "states": return .map(frame.outputs)
+        default: return nil
+        }
+    }
+
+    /// An object as the flow knows it: its last body, or only its id.
+    private func body(of object: Int) -> Value {
+        guard let id = run.frame.objects[object] else { return .null }
+        if let snapshot = run.snapshots[id], snapshot.body.map != nil { return snapshot.body }
+        return ["id": .string(id)]
+    }
+
+    func evaluate(_ template: Template) throws(Violation) -> Value {
+        do throws(ExpressionError) {
+            return try template.evaluate { value(of: $0) }
+        } catch {
+            throw violation(.expressionFailed, at: error.span, "'\(error.source)' cannot be computed: \(error.message)")
+        }
+    }
+
+    func holds(_ condition: Expression, event: Value? = nil) throws(Violation) -> Bool {
+        let lookup: (String) -> Value? = { $0 == "event" && event != nil ? event : value(of: $0) }
+        switch condition.program.evaluate(lookup) {
+        case .success(.bool(let truth)): return truth
+        case .success(let other):
+            throw violation(.expressionFailed, at: condition.span, "'\(condition.source)' is \(JSON.write(other)), not true or false")
+        case .failure(let error):
+            throw violation(.expressionFailed, at: condition.span, "'\(condition.source)' cannot be computed: \(error.message)")
+        }
+    }
+
+    func assert(_ assertions: [FlowGraph.Assertion], status: Int? = nil) throws(Violation) {
+        for assertion in assertions {
+            if let on = assertion.on, on != status { continue }
+            guard try holds(assertion.condition) else {
+                throw violation(
+                    .assertionFailed, at: assertion.condition.span,
+                    "'\(assertion.condition.source)' does not hold in '\(state.name)'",
+                    notes: operands(of: assertion.condition))
+            }
+        }
+    }
+
+    /// The names that a condition uses, with their values.
+    private func operands(of condition: Expression) -> [String] {
+        var seen: [String] = []
+        for reference in condition.program.references {
+            let path = reference.path.joined(separator: ".")
+            if seen.contains(path) { continue }
+            seen.append(path)
+        }
+        return seen.map { path in
+            guard case .success(let program) = Program.parse(path),
+                case .success(let value) = program.evaluate({ self.value(of: $0) })
+            else { return "\(path) is not there" }
+            return "\(path) is \(JSON.write(value).prefix(120))"
+        }
+    }
+
+    func violation(
+        _ code: RunCode, _ kind: Violation.Kind = .failed, at span: Span, _ message: String, notes: [String] = [],
+        help: String? = nil
+    ) -> Violation {
+        return Violation(
+            kind: kind,
+            finding: Finding(code.rawValue, in: flow.file, at: span, message, notes: notes, help: help))
+    }
+
+    // MARK: Keys
+
+    /// Names a call or an effect: run, path, state and visit; nothing more, nothing less.
+    var key: String {
+        let frame = run.frame
+        let text = "\(run.id)\u{1f}\(frame.path)\u{1f}\(state.name)\u{1f}\(frame.visits[frame.state])"
+        return "fg1-" + StableHash(text).base32
+    }
+}

@@ -1,3 +1,0 @@
-// Part of the Faregate project. See LICENSE for the licence.
-// SPDX-License-Identifier: Apache-2.0
-

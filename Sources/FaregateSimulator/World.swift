@@ -1,0 +1,103 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+package import FaregateSpec
+package import FaregateValues
+package import FaregateWire
+
+/// The simulated provider, as a plain value: objects, stored answers, what is about to happen by itself.
+///
+/// Ids come from idempotency keys and the seed, never from a counter of the whole world: the same steps in another order
+/// give the same objects. ``Simulator`` moves it.
+package struct World: Sendable, Hashable {
+    package var seed: String
+    package var now: Instant
+    package var profile: String
+    /// The version in which the account renders its events.
+    package var accountVersion: String
+    package var objects: [String: Object] = [:]
+    /// Ids in the order in which their objects came into being.
+    package var order: [String] = []
+    package var answers: [String: Stored] = [:]
+    package var moves: [Move] = []
+    /// All events, oldest first.
+    package var events: [Event] = []
+    /// How many of them the driver has taken.
+    package var taken = 0
+    /// Requests without a key, by what they ask: only to tell two of them apart.
+    package var keyless: [String: Int] = [:]
+
+    package init(seed: String, now: Instant, profile: String = "documented", accountVersion: String) {
+        self.seed = seed
+        self.now = now
+        self.profile = profile
+        self.accountVersion = accountVersion
+    }
+
+    package struct Object: Sendable, Hashable {
+        package var id: String
+        package var lifecycle: Int
+        package var status: Int
+        /// What the API shows, the status not included.
+        package var body: ValueMap
+        /// What it does not show.
+        package var attributes: ValueMap = [:]
+        /// Counts entries into a status: a move that was planned for an earlier one is void.
+        package var entry = 0
+        /// Counts changes, for the ids of events.
+        package var changes = 0
+    }
+
+    package struct Stored: Sendable, Hashable {
+        package var digest: StableHash
+        package var response: Response
+    }
+
+    /// Something that will happen by itself unless the object leaves its status before.
+    package struct Move: Sendable, Hashable {
+        package var due: Instant
+        package var object: String
+        package var entry: Int
+        package var cause: Cause
+
+        package enum Cause: Sendable, Hashable {
+            case choice(Lifecycle.Choice, argument: String?)
+            case clock(row: String)
+        }
+    }
+
+    /// The instant of the next thing that happens by itself.
+    package var nextMove: Instant? { moves.map(\.due).min() }
+
+    /// The events since the last time, oldest first.
+    package mutating func takeEvents() -> [Event] {
+        defer { taken = events.count }
+        return Array(events[taken...])
+    }
+}
+
+/// A question to an actor: what the documentation leaves open.
+package struct Decision: Sendable, Hashable {
+    package var actor: String
+    package var object: String
+    package var lifecycle: String
+    /// What may be chosen; the first is the default.
+    package var offers: [String]
+    /// The test token that the payment method in use was made from.
+    package var token: String?
+}
+
+/// What a provider answers instead of doing what was asked.
+package struct Refusal: Error, Sendable, Hashable {
+    package var status: Int
+    /// The members of `error`.
+    package var error: ValueMap
+    /// Whether the answer is kept for the request's key. Failed validations are not.
+    package var isKept: Bool
+
+    package init(status: Int, error: ValueMap, isKept: Bool = true) {
+        self.status = status
+        self.error = error
+        self.isKept = isKept
+    }
+}

@@ -1,0 +1,202 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import FaregateText
+import FaregateValues
+
+// States: one verb each, and the edges that leave them.
+extension FlowDecoder {
+    static let stateKeys = [
+        "title", "call", "wait", "choose", "emit", "run", "final", "with", "options", "poll", "on", "catch", "after",
+        "target", "assert", "events", "outputs",
+    ]
+    static let verbs = ["call", "wait", "choose", "emit", "run", "final"]
+    /// The keys that a verb understands besides `title`.
+    static let keysOfVerb: [String: [String]] = [
+        "call": ["with", "options", "on", "catch", "assert", "events"],
+        "wait": ["poll", "on", "after", "target", "assert", "events"],
+        "choose": [],
+        "emit": ["with", "target"],
+        "run": ["with", "on"],
+        "final": ["outputs"],
+    ]
+
+    mutating func decodeState(_ key: YAMLNode, _ node: YAMLNode) {
+        guard let name = key.text else { return }
+        let parts = reader.members(node, of: "the state '\(name)'", known: Self.stateKeys)
+        let found = Self.verbs.filter { parts[$0] != nil }
+        var state = FlowGraph.State(
+            name: name, title: reader.text(parts["title"], of: "'title'"), span: key.span,
+            verb: .choose([]), verbSpan: key.span)
+        guard found.count == 1, let verb = found.first, let subject = parts[verb] else {
+            reader.report(
+                .notOneVerb, at: key.span,
+                found.isEmpty
+                    ? "the state '\(name)' does nothing"
+                    : "the state '\(name)' has \(found.count) verbs: \(found.joined(separator: ", "))",
+                help: "give it exactly one of \(Self.verbs.joined(separator: ", "))")
+            flow.states.append(state)
+            return
+        }
+        state.verbSpan = subject.span
+        let allowed = Self.keysOfVerb[verb]!
+        for misplaced in Self.stateKeys
+        where parts[misplaced] != nil && misplaced != "title" && misplaced != verb && !allowed.contains(misplaced) {
+            reader.report(.misplacedKey, at: parts[misplaced]!.span, "'\(misplaced)' means nothing in a state with '\(verb)'")
+        }
+        state.onSpan = parts["on"]?.span
+        let context = decodeVerb(verb, subject, parts, into: &state)
+        if let node = parts["assert"] { state.asserts = assertions(node, object: context.first) }
+        if let node = parts["events"] { state.events = obligations(node) }
+        if let node = parts["on"] {
+            for (key, value) in reader.entries(node, of: "'on'") {
+                state.edges += edges(key, value, objects: context, verb: verb, taken: state.edges)
+            }
+        }
+        if let node = parts["catch"] { state.catches = catches(node) }
+        if let node = parts["after"] { state.after = timedEdges(node) }
+        if let node = parts["target"], verb == "wait" || verb == "emit" { state.target = branch(node, stay: false) }
+        reportMissingExits(state, verb)
+        flow.states.append(state)
+    }
+
+    /// Reads the verb itself; gives the objects whose statuses `on` may name.
+    private mutating func decodeVerb(
+        _ verb: String, _ subject: YAMLNode, _ parts: [String: YAMLNode], into state: inout FlowGraph.State
+    ) -> [Int] {
+        switch verb {
+        case "call":
+            let with = parts["with"].map { namedTemplates($0, of: "'with'", known: nil) } ?? []
+            let options = parts["options"].map { namedTemplates($0, of: "'options'", known: Self.optionKeys) } ?? []
+            guard let (object, operation) = callName(subject) else { return [] }
+            state.verb = .call(.init(object: object, operation: operation, with: with, options: options))
+            return [object]
+        case "wait":
+            guard let subject = waitSubject(subject) else { return [] }
+            state.verb = .wait(.init(subject: subject, poll: poll(parts["poll"])))
+            if case .objects(let objects) = subject { return objects }
+        case "choose":
+            var branches = reader.items(subject).compactMap { branch($0, stay: false) }
+            checkLast(&branches, at: subject, what: "'choose'")
+            state.verb = .choose(branches)
+        case "emit":
+            let with = parts["with"].map { checked(reader.template($0)) } ?? .literal(.map([:]))
+            state.verb = .emit(name: reader.text(subject, of: "'emit'") ?? "", with: with)
+        case "run":
+            let with = parts["with"].map { namedTemplates($0, of: "'with'", known: nil) } ?? []
+            state.verb = .run(flow: reader.text(subject, of: "'run'") ?? "", with: with)
+        default:
+            let text = reader.text(subject, of: "'final'") ?? ""
+            let kind = FlowGraph.Final.Kind(rawValue: text)
+            if kind == nil {
+                reader.unknown(.wrongKind, "end", text, at: subject.span, among: FlowGraph.Final.Kind.allCases.map(\.rawValue))
+            }
+            let outputs = parts["outputs"].map { namedTemplates($0, of: "'outputs'", known: nil) } ?? []
+            state.verb = .final(.init(kind: kind ?? .failure, outputs: outputs))
+        }
+        return []
+    }
+
+    private mutating func reportMissingExits(_ state: FlowGraph.State, _ verb: String) {
+        switch state.verb {
+        case .call where state.edges.isEmpty && state.catches.isEmpty:
+            reader.report(.missingKey, at: state.span, "'\(state.name)' does not say what follows", help: "add    on: {<status>: <state>}")
+        case .wait(let wait):
+            if case .objects = wait.subject {
+                if state.edges.isEmpty {
+                    reader.report(.missingKey, at: state.span, "'\(state.name)' does not say what it waits for", help: "add    on: {<status>: <state>}")
+                }
+                if let target = state.target {
+                    reader.report(.misplacedKey, at: target.span, "a wait for an object leaves by 'on', not by 'target'")
+                }
+            } else if state.target == nil {
+                reader.report(.missingKey, at: state.span, "'\(state.name)' does not say what follows", help: "add    target: <state>")
+            }
+        case .emit where state.target == nil:
+            reader.report(.missingKey, at: state.span, "'\(state.name)' does not say what follows", help: "add    target: <state>")
+        case .run where state.edges.isEmpty:
+            reader.report(.missingKey, at: state.span, "'\(state.name)' does not say what follows", help: "add    on: {<final state>: <state>}")
+        default: break
+        }
+    }
+
+    mutating func callName(_ node: YAMLNode) -> (object: Int, operation: Int)? {
+        guard let text = reader.text(node, of: "'call'") else { return nil }
+        guard let dot = text.lastIndex(of: ".") else {
+            reader.report(.unknownOperation, at: node.span, "'\(text)' is no call", help: "write object.operation")
+            return nil
+        }
+        let name = String(text[..<dot])
+        let operationName = String(text[text.index(after: dot)...])
+        guard let object = flow.object(named: name) else {
+            reader.unknown(.unknownName, "object", name, at: node.span, among: flow.objects.map(\.name))
+            return nil
+        }
+        let lifecycle = catalog.graphs[flow.objects[object].lifecycle].lifecycle
+        let callable = lifecycle.operations.filter { $0.route != nil }.map(\.name)
+        guard let operation = lifecycle.operation(named: operationName), lifecycle.operations[operation].route != nil
+        else {
+            reader.unknown(
+                .unknownOperation, "operation", operationName, at: node.span, among: callable,
+                in: " of \(lifecycle.name)")
+            return nil
+        }
+        return (object, operation)
+    }
+
+    private mutating func waitSubject(_ node: YAMLNode) -> FlowGraph.Wait.Subject? {
+        if case .sequence(let items) = node.kind {
+            var objects: [Int] = []
+            for item in items {
+                guard let name = reader.text(item, of: "an object") else { continue }
+                guard let object = flow.object(named: name) else {
+                    reader.unknown(.unknownName, "object", name, at: item.span, among: flow.objects.map(\.name))
+                    return nil
+                }
+                objects.append(object)
+            }
+            return .objects(objects)
+        }
+        guard let text = reader.text(node, of: "'wait'") else { return nil }
+        if let object = flow.object(named: text) { return .objects([object]) }
+        if let signal = flow.signal(named: text) { return .signal(signal) }
+        let template = checked(reader.template(node))
+        switch template {
+        case .literal(.string(let text)):
+            if let duration = Duration.parse(text) { return .time(.literal(.duration(duration))) }
+            reader.unknown(
+                .unknownName, "object, signal or duration", text, at: node.span,
+                among: flow.objects.map(\.name) + flow.signals.map(\.name))
+            return nil
+        case .expression: return .time(template)
+        default:
+            reader.report(.badDuration, at: node.span, "'\(text)' is nothing to wait for", help: "write an object, a signal, or a duration such as 24h")
+            return nil
+        }
+    }
+
+    private mutating func poll(_ node: YAMLNode?) -> FlowGraph.Wait.Poll {
+        guard let node, let text = reader.text(node, of: "'poll'") else { return .standard }
+        if text == "never" { return .never }
+        if let duration = Duration.parse(text), duration.seconds > 0 || duration.nanoseconds > 0 { return .every(duration) }
+        reader.report(.badDuration, at: node.span, "'\(text)' is no interval", help: "write a duration such as 3s, or never")
+        return .standard
+    }
+
+    mutating func namedTemplates(_ node: YAMLNode, of what: String, known: [String]?) -> [Template.Member] {
+        var members: [Template.Member] = []
+        for (key, value) in reader.entries(node, of: what) {
+            guard let name = key.text else { continue }
+            if let known, !known.contains(name) {
+                reader.unknown(.unknownKey, "key", name, at: key.span, among: known, in: " in \(what)")
+                continue
+            }
+            if value.isEmptyValue {
+                reader.report(.wrongKind, at: key.span, "'\(name)' has no value", help: "'' unsets a parameter; to leave it out, remove the line")
+                continue
+            }
+            members.append(.init(key: name, value: checked(reader.template(value))))
+        }
+        return members
+    }
+}

@@ -1,0 +1,135 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+package import FaregateCEL
+package import FaregateText
+package import FaregateValues
+
+/// A value in a file that may contain expressions: a parameter, an output, a duration.
+package indirect enum Template: Sendable, Hashable {
+    case literal(Value)
+    /// `$path` or `$(CEL)` as the whole scalar: keeps its type.
+    case expression(Expression)
+    /// Text with `$(CEL)` in it, any number of times: always a string.
+    case text([Part])
+    case list([Template])
+    case map([Member])
+
+    package enum Part: Sendable, Hashable {
+        case literal(String)
+        case expression(Expression)
+    }
+
+    package struct Member: Sendable, Hashable {
+        package var key: String
+        package var value: Template
+
+        package init(key: String, value: Template) {
+            self.key = key
+            self.value = value
+        }
+    }
+}
+
+/// A CEL program and where it stands in its file.
+package struct Expression: Sendable, Hashable {
+    package var program: Program
+    package var span: Span
+
+    package init(program: Program, span: Span) {
+        self.program = program
+        self.span = span
+    }
+
+    package var source: String { program.source }
+}
+
+/// An expression that could not be evaluated, and why.
+package struct ExpressionError: Error, Sendable, Hashable {
+    package var source: String
+    package var span: Span
+    package var message: String
+
+    package init(source: String, span: Span, message: String) {
+        self.source = source
+        self.span = span
+        self.message = message
+    }
+}
+
+extension Expression {
+    package func evaluate(_ lookup: (String) -> Value?) throws(ExpressionError) -> Value {
+        switch program.evaluate(lookup) {
+        case .success(let value): value
+        case .failure(let error): throw ExpressionError(source: source, span: span, message: error.message)
+        }
+    }
+}
+
+extension Template {
+    /// The value under these bindings. Members that are `optional.none()` (`omit`) are left out of their map.
+    package func evaluate(_ lookup: (String) -> Value?) throws(ExpressionError) -> Value {
+        switch self {
+        case .literal(let value):
+            return value
+        case .expression(let expression):
+            return try expression.evaluate(lookup)
+        case .text(let parts):
+            var text = ""
+            for part in parts {
+                switch part {
+                case .literal(let piece): text += piece
+                case .expression(let expression):
+                    let value = try expression.evaluate(lookup)
+                    if case .unknown = value { return value }
+                    text += value.interpolated
+                }
+            }
+            return .string(text)
+        case .list(let items):
+            var values: [Value] = []
+            for item in items {
+                let value = try item.evaluate(lookup)
+                if value != .optional(nil) { values.append(value.unwrapped) }
+            }
+            return .list(values)
+        case .map(let members):
+            var map = ValueMap()
+            for member in members {
+                let value = try member.value.evaluate(lookup)
+                if value != .optional(nil) { map[member.key] = value.unwrapped }
+            }
+            return .map(map)
+        }
+    }
+
+    /// All expressions in it, in the order of the file.
+    package var expressions: [Expression] {
+        switch self {
+        case .literal: []
+        case .expression(let expression): [expression]
+        case .text(let parts): parts.compactMap { if case .expression(let inner) = $0 { inner } else { nil } }
+        case .list(let items): items.flatMap(\.expressions)
+        case .map(let members): members.flatMap(\.value.expressions)
+        }
+    }
+
+    package var literal: Value? { if case .literal(let value) = self { value } else { nil } }
+}
+
+extension Value {
+    /// As it stands inside a text.
+    package var interpolated: String {
+        switch self {
+        case .string(let text): text
+        case .optional(nil): ""
+        case .optional(let inner?): inner.interpolated
+        default: JSON.write(self)
+        }
+    }
+
+    /// An optional's content; itself otherwise.
+    package var unwrapped: Value {
+        if case .optional(let inner?) = self { inner } else { self }
+    }
+}

@@ -1,0 +1,80 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+package import FaregateSimulator
+package import FaregateSpec
+package import FaregateText
+package import FaregateValues
+
+/// Everything that Faregate knows of Stripe: lifecycles, payment methods, test tokens, wording. Part of the program.
+package struct StripePack: Sendable {
+    package let catalog: Catalog
+    package let provider: Provider
+    /// Rows of `tokens.yaml`.
+    package let tokens: [Value]
+
+    /// The newest version that the facts were read for.
+    package static let version = "2026-07-29.dahlia"
+
+    package static let standard = StripePack(lifecycles: lifecycles)
+
+    /// The lifecycles as shipped. What is wrong with one of them is a fault of ours, found by a test.
+    package static let lifecycles: [Lifecycle] = lifecycleSources.compactMap { LifecycleDecoder.decode($0).lifecycle }
+
+    package static let lifecycleSources: [SourceText] = EmbeddedText.files
+        .filter { $0.name.hasSuffix(".lifecycle.yaml") }
+        .map { SourceText(path: "stripe/\($0.name)", text: $0.text) }
+
+    package init(lifecycles: [Lifecycle]) {
+        let tables = Tables.shared
+        catalog = Catalog(
+            lifecycles: lifecycles, methods: tables.methods, currencies: tables.currencies, version: Self.version)
+        tokens = tables.tokens
+        provider = .stripe(tables)
+    }
+}
+
+/// The tables of the pack, read once.
+struct Tables: Sendable {
+    let methods: Value
+    let currencies: Value
+    let tokens: [Value]
+    let tokensByID: [String: Value]
+    let declines: Value
+    let bodies: Value
+    let nextActions: [String: Template]
+
+    static let shared = Tables()
+
+    private init() {
+        func read(_ name: String) -> YAMLNode? {
+            guard let text = EmbeddedText.files.first(where: { $0.name == name })?.text else { return nil }
+            return YAMLReader.read(SourceText(path: name, text: text)).root
+        }
+        var methods = ValueMap()
+        for (key, entry) in read("methods.yaml")?.data["methods"]?.map ?? [:] {
+            guard case .map(var columns) = entry else { continue }
+            columns["id"] = key
+            methods[value: key] = .map(columns)
+        }
+        self.methods = .map(methods)
+        currencies = read("currencies.yaml")?.data["currencies"] ?? .map([:])
+        tokens = read("tokens.yaml")?.data["tokens"]?.list ?? []
+        var byID: [String: Value] = [:]
+        for row in tokens {
+            if let id = row["token"]?.string { byID[id] = row }
+        }
+        tokensByID = byID
+        declines = read("declines.yaml")?.data ?? .map([:])
+        let bodies = read("bodies.yaml")
+        self.bodies = bodies?["bodies"]?.data ?? .map([:])
+        var actions: [String: Template] = [:]
+        if let node = bodies?["next_actions"], case .mapping(let entries) = node.kind {
+            var reader = TreeReader(source: SourceText(path: "bodies.yaml", text: EmbeddedText.files.first { $0.name == "bodies.yaml" }?.text ?? ""))
+            for entry in entries {
+                if let name = entry.key.text { actions[name] = reader.template(entry.value) }
+            }
+        }
+        nextActions = actions
+    }
+}

@@ -1,0 +1,144 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import FaregateEngine
+package import FaregateSpec
+package import FaregateText
+package import FaregateValues
+
+/// The findings of scenarios that did not end as they said. Codes are stable for ever.
+package enum ScenarioCode: String, Sendable, CaseIterable {
+    case wrongFinal = "FG0405"
+    case neverAsked = "FG0406"
+    case wrongPath = "FG0407"
+    case wrongVisits = "FG0408"
+    case wrongOutputs = "FG0409"
+    case badMatrix = "FG0410"
+    case badScenarioInput = "FG0411"
+}
+
+/// One cell of a scenario's matrix, ready to be run.
+package struct ScenarioCase: Sendable {
+    package var flow: Int
+    package var scenario: Scenario
+    /// `method=ideal`; empty without a matrix.
+    package var cell: String
+    package var inputs: ValueMap
+    package var scripts: [Cast.Script]
+
+    package init(flow: Int, scenario: Scenario, cell: String = "", inputs: ValueMap = [:], scripts: [Cast.Script] = []) {
+        self.flow = flow
+        self.scenario = scenario
+        self.cell = cell
+        self.inputs = inputs
+        self.scripts = scripts
+    }
+
+    /// `it settles [method=ideal]`
+    package var title: String { cell.isEmpty ? scenario.name : "\(scenario.name) [\(cell)]" }
+}
+
+/// Crosses a scenario's matrix.
+package struct ScenarioExpander {
+    let flow: FlowGraph
+    let number: Int
+    let catalog: Catalog
+    /// `test` as expressions see it, for the choices of this cell.
+    let test: @Sendable (_ bindings: ValueMap, _ scripts: [Cast.Script]) -> Value
+
+    package init(
+        flow: FlowGraph, number: Int, catalog: Catalog,
+        test: @escaping @Sendable (ValueMap, [Cast.Script]) -> Value
+    ) {
+        self.flow = flow
+        self.number = number
+        self.catalog = catalog
+        self.test = test
+    }
+
+    package func cases(of scenario: Scenario) -> (cases: [ScenarioCase], findings: [Finding]) {
+        do throws(ExpressionError) {
+            var cells: [ValueMap] = [[:]]
+            for axis in scenario.matrix {
+                let value = try axis.value.evaluate { lookup($0, [:], []) }
+                guard case .list(let items) = value else {
+                    return ([], [finding(.badMatrix, scenario, "the axis '\(axis.key)' is no list")])
+                }
+                cells = cells.flatMap { cell in
+                    items.map { item in
+                        var next = cell
+                        next[axis.key] = item
+                        return next
+                    }
+                }
+                if cells.count > 10_000 {
+                    return ([], [finding(.badMatrix, scenario, "the matrix has more than 10,000 cells")])
+                }
+            }
+            var cases: [ScenarioCase] = []
+            for cell in cells where try !isExcluded(cell, scenario) {
+                cases.append(try self.case(scenario, cell))
+            }
+            if cases.isEmpty { return ([], [finding(.badMatrix, scenario, "the matrix has no cell")]) }
+            return (cases, [])
+        } catch {
+            let message = "'\(error.source)' cannot be computed: \(error.message)"
+            return ([], [Finding(ScenarioCode.badScenarioInput.rawValue, in: flow.file, at: error.span, message)])
+        }
+    }
+
+    private func isExcluded(_ cell: ValueMap, _ scenario: Scenario) throws(ExpressionError) -> Bool {
+        for pattern in scenario.exclude {
+            var matches = true
+            for member in pattern where try member.value.evaluate({ lookup($0, cell, []) }) != cell[member.key] {
+                matches = false
+            }
+            if matches { return true }
+        }
+        return false
+    }
+
+    private func `case`(_ scenario: Scenario, _ cell: ValueMap) throws(ExpressionError) -> ScenarioCase {
+        var scripts: [Cast.Script] = []
+        for script in scenario.scripts {
+            var lines: [Cast.Line] = []
+            for line in script.choices {
+                let text = try line.words.evaluate { lookup($0, cell, []) }.interpolated
+                guard case .success(let words) = ChoiceWords.read(text) else {
+                    throw ExpressionError(source: text, span: line.span, message: "it is no choice")
+                }
+                lines.append(.init(words: words, payload: line.payload))
+            }
+            scripts.append(.init(actor: script.actor, scope: script.scope, lines: lines))
+        }
+        var inputs = ValueMap()
+        for member in scenario.inputs {
+            let value = try member.value.evaluate { lookup($0, cell.merging(inputs), scripts) }
+            guard let input = flow.inputs.first(where: { $0.name == member.key }), let type = InputType(input.type),
+                case .success(let typed) = type.read(value)
+            else {
+                throw ExpressionError(
+                    source: member.key, span: scenario.span, message: "\(JSON.write(value)) is not of its type")
+            }
+            inputs[member.key] = typed
+        }
+        let words = cell.map { "\($0.key.interpolated)=\($0.value.interpolated)" }
+        return ScenarioCase(
+            flow: number, scenario: scenario, cell: words.joined(separator: " "), inputs: inputs, scripts: scripts)
+    }
+
+    private func lookup(_ name: String, _ cell: ValueMap, _ scripts: [Cast.Script]) -> Value? {
+        if let value = cell[name] { return value }
+        switch name {
+        case "methods": return catalog.methods
+        case "currencies": return catalog.currencies
+        case "test": return test(cell, scripts)
+        case "omit": return .optional(nil)
+        default: return flow.inputs.first { $0.name == name }?.defaultValue
+        }
+    }
+
+    private func finding(_ code: ScenarioCode, _ scenario: Scenario, _ message: String) -> Finding {
+        Finding(code.rawValue, in: flow.file, at: scenario.span, message)
+    }
+}
