@@ -54,7 +54,8 @@ let package = Package(
                 "FaregateEngine", "FaregateSimulator", "FaregateSpec", "FaregateText", "FaregateValues", "FaregateWire",
                 "FaregateCEL",
             ]),
-        module("FaregateRender", ["FaregateSpec", "FaregateEngine", "FaregateText", "FaregateValues", "FaregateVerify"]),
+        module(
+            "FaregateRender", ["FaregateSpec", "FaregateEngine", "FaregateText", "FaregateValues", "FaregateVerify"]),
 
         // The rim.
         module(

@@ -16,7 +16,8 @@ struct EmbedText: BuildToolPlugin {
             .buildCommand(
                 displayName: "Embed the YAML files of \(target.name)",
                 executable: try context.tool(named: "embed-text").url,
-                arguments: [output.path(percentEncoded: false), "EmbeddedText"] + inputs.map { $0.path(percentEncoded: false) },
+                arguments: [output.path(percentEncoded: false), "EmbeddedText"]
+                    + inputs.map { $0.path(percentEncoded: false) },
                 inputFiles: inputs,
                 outputFiles: [output])
         ]

@@ -1,12 +1,13 @@
 // Part of the Faregate project. See LICENSE for the licence.
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import FaregateText
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// A path that cannot be read.
 public struct LoadError: Error, Sendable, CustomStringConvertible {

@@ -1,11 +1,11 @@
 // Part of the Faregate project. See LICENSE for the licence.
 // SPDX-License-Identifier: Apache-2.0
 
-import FaregateStripe
 import FaregateEngine
 import FaregateRender
 import FaregateSimulator
 import FaregateSpec
+import FaregateStripe
 public import FaregateText
 import FaregateValues
 import FaregateVerify
@@ -97,7 +97,8 @@ extension FlowLibrary {
     private func unknown(_ what: String, _ name: String, among names: [String]) -> String {
         let closest = Spelling.closest(to: name, among: names)
         let hint = closest.map { ", did you mean '\($0)'?" } ?? ""
-        return "there is no \(what) '\(name)'\(hint)" + (names.isEmpty ? "" : "\nknown: \(names.joined(separator: ", "))")
+        return "there is no \(what) '\(name)'\(hint)"
+            + (names.isEmpty ? "" : "\nknown: \(names.joined(separator: ", "))")
     }
 
     private func input(_ name: String, _ text: String, of flow: FlowGraph) throws(RunRequestError) -> Value {

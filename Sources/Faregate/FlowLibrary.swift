@@ -1,12 +1,12 @@
 // Part of the Faregate project. See LICENSE for the licence.
 // SPDX-License-Identifier: Apache-2.0
 
-@_exported public import FaregateText
 import FaregateEngine
 import FaregateRender
 import FaregateSimulator
 import FaregateSpec
 package import FaregateStripe
+@_exported public import FaregateText
 import FaregateValues
 import FaregateVerify
 

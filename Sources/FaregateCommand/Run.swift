@@ -60,7 +60,11 @@ extension FaregateCommand {
             Terminal.out("\(summary.name)\(what)\n  \(summary.title)\n\n\(report.story)\n\(report.verdict)")
             if let trace { try Terminal.save(report.trace, to: trace) }
             if !report.findings.isEmpty {
-                Terminal.error("\n" + library.text(for: report.findings, width: Terminal.width, isColored: Terminal.isColored(Terminal.isErrorInteractive)))
+                Terminal.error(
+                    "\n"
+                        + library.text(
+                            for: report.findings, width: Terminal.width,
+                            isColored: Terminal.isColored(Terminal.isErrorInteractive)))
             }
             if report.couldNotRun { throw Exit.couldNotRun }
             if !report.passed { throw Exit.failed }

@@ -5,11 +5,11 @@ import ArgumentParser
 import Faregate
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// What is known of the place that output goes to.
@@ -49,11 +49,11 @@ enum Terminal {
     private static func systemWrite(_ descriptor: Int32, _ bytes: Slice<UnsafeRawBufferPointer>) -> Int {
         let base = UnsafeRawBufferPointer(rebasing: bytes)
         #if canImport(Glibc)
-        return Glibc.write(descriptor, base.baseAddress, base.count)
+            return Glibc.write(descriptor, base.baseAddress, base.count)
         #elseif canImport(Musl)
-        return Musl.write(descriptor, base.baseAddress, base.count)
+            return Musl.write(descriptor, base.baseAddress, base.count)
         #else
-        return Darwin.write(descriptor, base.baseAddress, base.count)
+            return Darwin.write(descriptor, base.baseAddress, base.count)
         #endif
     }
 
@@ -90,7 +90,8 @@ extension FlowLibrary {
             throw Exit.badInput
         }
         if contents.isEmpty {
-            Terminal.error("faregate: there is no flow in \(paths.isEmpty ? "what was given" : paths.joined(separator: ", "))\n")
+            Terminal.error(
+                "faregate: there is no flow in \(paths.isEmpty ? "what was given" : paths.joined(separator: ", "))\n")
             throw Exit.badInput
         }
     }

@@ -48,7 +48,9 @@ extension FaregateCommand {
             for target in targets {
                 let flows = library.contents.filter { $0.path == target.path || $0.path.hasPrefix(target.path + "/") }
                 if let name = target.scenario, !flows.contains(where: { $0.scenarios.contains(name) }) {
-                    Terminal.error("faregate: there is no scenario '\(name)' in \(target.path)\nknown: \(flows.flatMap(\.scenarios).joined(separator: "; "))\n")
+                    Terminal.error(
+                        "faregate: there is no scenario '\(name)' in \(target.path)\nknown: \(flows.flatMap(\.scenarios).joined(separator: "; "))\n"
+                    )
                     throw Exit.badInput
                 }
                 scenarios += flows.map { ($0.path, target.scenario) }

@@ -74,7 +74,9 @@ extension Machine {
         let error = response.error
         let body = error == nil ? response.body : error?.embedded(lifecycle.name)
         if error == nil, body?["id"]?.string == nil {
-            throw violation(.unreadableAnswer, at: state.verbSpan, "the answer to \(lifecycle.name).\(name) is no object with an id")
+            throw violation(
+                .unreadableAnswer, at: state.verbSpan, "the answer to \(lifecycle.name).\(name) is no object with an id"
+            )
         }
         if let error, isRepeatable(response, error) { return try again(call, "the answer was \(response.status)") }
         facts.append(
@@ -85,8 +87,11 @@ extension Machine {
         run.error = error?.body
         if let error { try refuseWhatCannotBeCaught(error, response.status, call) }
         let repeated = response.replayed || call.attempt > 0
-        if let body { try learn(body, from: call, repeated: repeated, error: error) }
-        else if let id = call.objectID, call.wasDirty { run.snapshots[id]?.dirty = true }
+        if let body {
+            try learn(body, from: call, repeated: repeated, error: error)
+        } else if let id = call.objectID, call.wasDirty {
+            run.snapshots[id]?.dirty = true
+        }
         updateViews()
         if let wait = call.wait { return try looked(wait, last: call.purpose == .lastLook, error: error) }
         return try leaveCall(call, error)
@@ -101,10 +106,15 @@ extension Machine {
         _ error: APIError, _ status: Int, _ call: Run.PendingCall
     ) throws(Violation) {
         if status == 401 || status == 403 {
-            throw violation(.cannotRun, .cannotRun, at: state.verbSpan, "the API does not let this key in (HTTP \(status)): \(error.message)", help: "check STRIPE_API_KEY")
+            throw violation(
+                .cannotRun, .cannotRun, at: state.verbSpan,
+                "the API does not let this key in (HTTP \(status)): \(error.message)", help: "check STRIPE_API_KEY")
         }
         if error.type == "idempotency_error" {
-            throw violation(.keyMisused, at: state.verbSpan, "the key '\(call.request.idempotencyKey ?? "")' was used for another request", help: "give each visit of '\(state.name)' a key of its own")
+            throw violation(
+                .keyMisused, at: state.verbSpan,
+                "the key '\(call.request.idempotencyKey ?? "")' was used for another request",
+                help: "give each visit of '\(state.name)' a key of its own")
         }
     }
 
@@ -119,7 +129,9 @@ extension Machine {
             }
         }
         guard let status = snapshot?.status else {
-            throw violation(.unreadableAnswer, at: state.verbSpan, "the answer does not tell the status of '\(flow.objects[call.object].name)'")
+            throw violation(
+                .unreadableAnswer, at: state.verbSpan,
+                "the answer does not tell the status of '\(flow.objects[call.object].name)'")
         }
         if error == nil {
             try assert(state.asserts, status: status)
@@ -189,18 +201,23 @@ extension Machine {
             failure == .unsent ? .cannotRun : .outcomeUnknown, failure == .unsent ? .cannotRun : .outcomeUnknown,
             at: state.verbSpan,
             failure == .unsent
-                ? "the API cannot be reached" : "nobody knows whether '\(state.name)' was applied: no answer came in \(call.attempt + 1) attempts",
+                ? "the API cannot be reached"
+                : "nobody knows whether '\(state.name)' was applied: no answer came in \(call.attempt + 1) attempts",
             help: "add    catch: {\(key): <state>}")
     }
 
     private mutating func again(_ call: Run.PendingCall, _ why: String) throws(Violation) -> Action {
         guard call.attempt < call.budget else {
-            throw violation(.outcomeUnknown, .outcomeUnknown, at: state.verbSpan, "'\(state.name)' was given up after \(call.attempt + 1) attempts: \(why)")
+            throw violation(
+                .outcomeUnknown, .outcomeUnknown, at: state.verbSpan,
+                "'\(state.name)' was given up after \(call.attempt + 1) attempts: \(why)")
         }
         var next = call
         next.attempt += 1
         let pause = backOff(call)
-        facts.append(.retrying(operation: lifecycle(of: call).operations[call.operation].name, attempt: next.attempt, after: pause))
+        facts.append(
+            .retrying(
+                operation: lifecycle(of: call).operations[call.operation].name, attempt: next.attempt, after: pause))
         let until = run.now.adding(pause) ?? run.now
         run.phase = .paused(next, until: until)
         return retryWait(next, until: until)
@@ -214,7 +231,10 @@ extension Machine {
     }
 
     func retryWait(_ call: Run.PendingCall, until: Instant) -> Action {
-        .wait(.init(reason: .retry, until: until, objects: [], signals: [], poll: .never, id: "\(call.key)/\(call.attempt)"))
+        .wait(
+            .init(
+                reason: .retry, until: until, objects: [], signals: [], poll: .never, id: "\(call.key)/\(call.attempt)")
+        )
     }
 }
 

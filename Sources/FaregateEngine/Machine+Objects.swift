@@ -33,7 +33,8 @@ extension Machine {
             throw undocumented(shown, expected, call, graph)
         }
         let status = belief.members[0]
-        var snapshot = before ?? Run.Snapshot(id: id, lifecycle: object.lifecycle, body: .null, belief: StatusSet(), dirty: false)
+        var snapshot =
+            before ?? Run.Snapshot(id: id, lifecycle: object.lifecycle, body: .null, belief: StatusSet(), dirty: false)
         snapshot.body = named(body, graph, status)
         snapshot.status = status
         snapshot.belief = repeated ? expected.statuses.union(shown) : belief

@@ -48,9 +48,12 @@ extension Machine {
         switch condition.program.evaluate(lookup) {
         case .success(.bool(let truth)): return truth
         case .success(let other):
-            throw violation(.expressionFailed, at: condition.span, "'\(condition.source)' is \(JSON.write(other)), not true or false")
+            throw violation(
+                .expressionFailed, at: condition.span,
+                "'\(condition.source)' is \(JSON.write(other)), not true or false")
         case .failure(let error):
-            throw violation(.expressionFailed, at: condition.span, "'\(condition.source)' cannot be computed: \(error.message)")
+            throw violation(
+                .expressionFailed, at: condition.span, "'\(condition.source)' cannot be computed: \(error.message)")
         }
     }
 

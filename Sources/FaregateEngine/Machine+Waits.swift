@@ -19,7 +19,8 @@ extension Machine {
         switch wait.subject {
         case .objects(let objects):
             for object in objects where run.frame.objects[object] == nil {
-                throw violation(.unboundObject, at: state.verbSpan, "'\(flow.objects[object].name)' names no object yet")
+                throw violation(
+                    .unboundObject, at: state.verbSpan, "'\(flow.objects[object].name)' names no object yet")
             }
             if let timed = state.after.first { pending.deadline = try instant(after: timed.delay) }
         case .signal:
@@ -92,7 +93,9 @@ extension Machine {
     /// What a read of a waited-for object has brought.
     mutating func looked(_ wait: Run.PendingWait, last: Bool, error: APIError?) throws(Violation) -> Action {
         if let error {
-            throw violation(.unhandledError, at: state.verbSpan, "what '\(state.name)' waits for cannot be read: \(error.code ?? error.type)")
+            throw violation(
+                .unhandledError, at: state.verbSpan,
+                "what '\(state.name)' waits for cannot be read: \(error.code ?? error.type)")
         }
         guard last, case .wait(let verb) = state.verb else { return try proceed(with: wait) }
         var wait = wait

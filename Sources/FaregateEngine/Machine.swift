@@ -40,7 +40,9 @@ struct Machine {
     mutating func resume(_ reply: Reply) throws(Violation) -> Action {
         if reply.at > run.now { run.now = reply.at }
         guard flow.digest == run.digest || run.frames.count > 1 else {
-            throw violation(.wrongFlow, .cannotRun, at: flow.nameSpan, "the flow '\(flow.name)' has changed since the run '\(run.id)' began")
+            throw violation(
+                .wrongFlow, .cannotRun, at: flow.nameSpan,
+                "the flow '\(flow.name)' has changed since the run '\(run.id)' began")
         }
         switch reply.content {
         case .event(let event): hear(event)
@@ -68,7 +70,8 @@ struct Machine {
         case .waiting(let wait): return try proceed(with: wait)
         case .paused(let call, let until):
             return run.now >= until ? send(call) : retryWait(call, until: until)
-        case .settling(let outcome, let until): return try settle(outcome, until: until, isLast: woke && run.now >= until)
+        case .settling(let outcome, let until):
+            return try settle(outcome, until: until, isLast: woke && run.now >= until)
         case .done(let outcome): return .finish(outcome)
         case .failed(let violation): return .fail(violation)
         }
@@ -83,7 +86,8 @@ struct Machine {
         facts.append(.entered(path: run.frame.path, state: state.name, visit: run.frame.visits[number]))
         steps += 1
         if steps > Self.longestMacroStep {
-            throw violation(.endlessLoop, at: state.span, "'\(state.name)' goes round and round without a call or a wait")
+            throw violation(
+                .endlessLoop, at: state.span, "'\(state.name)' goes round and round without a call or a wait")
         }
         switch state.verb {
         case .call(let call): return try begin(call)
@@ -112,7 +116,9 @@ struct Machine {
 
     private mutating func runFlow(_ name: String, _ with: [Template.Member]) throws(Violation) -> Action {
         guard let number = interpreter.flows.number(of: name) else {
-            throw violation(.cannotRun, .cannotRun, at: state.verbSpan, "there is no flow '\(name)' among the files given", help: "give its file as well")
+            throw violation(
+                .cannotRun, .cannotRun, at: state.verbSpan, "there is no flow '\(name)' among the files given",
+                help: "give its file as well")
         }
         var inputs = ValueMap()
         for member in with { inputs[member.key] = try evaluate(member.value) }
@@ -134,7 +140,9 @@ struct Machine {
         for edge in state.edges where edge.key == .final(outcome.final) {
             return try take(edge.branches, cause: outcome.final)
         }
-        throw violation(.unhandledStatus, at: state.onSpan ?? state.span, "'\(state.name)' does not say what happens on '\(outcome.final)'", help: "add    \(outcome.final): <state>")
+        throw violation(
+            .unhandledStatus, at: state.onSpan ?? state.span,
+            "'\(state.name)' does not say what happens on '\(outcome.final)'", help: "add    \(outcome.final): <state>")
     }
 
     /// The flow has ended; events that are due may still come for a while.
@@ -166,14 +174,20 @@ struct Machine {
     mutating func checkInputs() throws(Violation) {
         for input in flow.inputs {
             guard let value = run.frame.inputs[input.name] else {
-                throw violation(.badInput, .cannotRun, at: input.span, "the input '\(input.name)' has no value", help: "give one: --input \(input.name)=…")
+                throw violation(
+                    .badInput, .cannotRun, at: input.span, "the input '\(input.name)' has no value",
+                    help: "give one: --input \(input.name)=…")
             }
             if !input.oneOf.isEmpty, !input.oneOf.contains(value) {
                 let known = input.oneOf.map(\.interpolated).joined(separator: ", ")
-                throw violation(.badInput, .cannotRun, at: input.span, "the input '\(input.name)' is '\(value.interpolated)'", help: "give one of \(known)")
+                throw violation(
+                    .badInput, .cannotRun, at: input.span, "the input '\(input.name)' is '\(value.interpolated)'",
+                    help: "give one of \(known)")
             }
             if let check = input.check, try !holds(check) {
-                throw violation(.badInput, .cannotRun, at: check.span, "the input '\(input.name)' is \(JSON.write(value)): \(check.source) does not hold")
+                throw violation(
+                    .badInput, .cannotRun, at: check.span,
+                    "the input '\(input.name)' is \(JSON.write(value)): \(check.source) does not hold")
             }
         }
     }

@@ -10,7 +10,9 @@ package enum Fact: Sendable, Hashable {
     case started(flow: String, run: String, version: String, inputs: Value)
     case entered(path: String, state: String, visit: Int)
     case called(key: String, lifecycle: String, operation: String, request: Request, attempt: Int)
-    case answered(operation: String, status: Int, objectID: String?, objectStatus: String?, error: Value?, requestID: String, replayed: Bool)
+    case answered(
+        operation: String, status: Int, objectID: String?, objectStatus: String?, error: Value?, requestID: String,
+        replayed: Bool)
     case failed(Reply.Failure, operation: String)
     case retrying(operation: String, attempt: Int, after: Duration)
     case observed(object: String, id: String, status: String)

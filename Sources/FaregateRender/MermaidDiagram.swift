@@ -39,7 +39,8 @@ package struct MermaidDiagram {
             return "\(object.name).\(catalog.graphs[object.lifecycle].lifecycle.operations[call.operation].name)"
         case .wait(let wait):
             switch wait.subject {
-            case .objects(let objects): return "wait for " + objects.map { flow.objects[$0].name }.joined(separator: ", ")
+            case .objects(let objects):
+                return "wait for " + objects.map { flow.objects[$0].name }.joined(separator: ", ")
             case .signal(let signal): return "wait for \(flow.signals[signal].name)"
             case .time(let template): return "wait \(words(template))"
             }

@@ -24,7 +24,10 @@ package enum TraceLines {
     private static func members(_ fact: Fact) -> ValueMap {
         switch fact {
         case .started(let flow, let run, let version, let inputs):
-            ["fact": "started", "flow": .string(flow), "run": .string(run), "version": .string(version), "inputs": inputs]
+            [
+                "fact": "started", "flow": .string(flow), "run": .string(run), "version": .string(version),
+                "inputs": inputs,
+            ]
         case .entered(let path, let state, let visit):
             ["fact": "entered", "state": .string(path + state), "visit": .int(Int64(visit))]
         case .called(let key, let lifecycle, let operation, let request, let attempt):
@@ -38,12 +41,16 @@ package enum TraceLines {
             [
                 "fact": "answered", "operation": .string(operation), "http": .int(Int64(status)),
                 "object": id.map { .string($0) } ?? .null, "status": objectStatus.map { .string($0) } ?? .null,
-                "error": error.map { brief($0) } ?? .null, "request_id": .string(requestID), "replayed": .bool(replayed),
+                "error": error.map { brief($0) } ?? .null, "request_id": .string(requestID),
+                "replayed": .bool(replayed),
             ]
         case .failed(let failure, let operation):
             ["fact": "failed", "operation": .string(operation), "why": .string(failure.rawValue)]
         case .retrying(let operation, let attempt, let after):
-            ["fact": "retrying", "operation": .string(operation), "attempt": .int(Int64(attempt)), "after": .string(after.compact)]
+            [
+                "fact": "retrying", "operation": .string(operation), "attempt": .int(Int64(attempt)),
+                "after": .string(after.compact),
+            ]
         case .observed(let object, let id, let status):
             ["fact": "observed", "name": .string(object), "object": .string(id), "status": .string(status)]
         case .event(let id, let type, let objectID):
@@ -57,10 +64,14 @@ package enum TraceLines {
         case .decided(let state, let cause, let target):
             ["fact": "decided", "state": .string(state), "cause": .string(cause), "target": .string(target)]
         case .finished(let outcome):
-            ["fact": "finished", "final": .string(outcome.final), "kind": .string(outcome.kind.rawValue), "outputs": outcome.outputs]
+            [
+                "fact": "finished", "final": .string(outcome.final), "kind": .string(outcome.kind.rawValue),
+                "outputs": outcome.outputs,
+            ]
         case .violated(let violation):
             [
-                "fact": "violated", "code": .string(violation.finding.code), "message": .string(violation.finding.message),
+                "fact": "violated", "code": .string(violation.finding.code),
+                "message": .string(violation.finding.message),
                 "file": .string(violation.finding.file), "line": .int(Int64(violation.finding.span.start.line)),
             ]
         }

@@ -16,7 +16,9 @@ package struct Simulator: Sendable {
     }
 
     /// The answer to a request. `decide` is asked whatever the documentation leaves open.
-    package func handle(_ request: Request, _ world: inout World, decide: @escaping (Decision) -> ChoiceWords) -> Response {
+    package func handle(_ request: Request, _ world: inout World, decide: @escaping (Decision) -> ChoiceWords)
+        -> Response
+    {
         let digest = StableHash(.list([.string(request.method), .string(request.path), request.params]))
         let root = root(of: request, digest, &world)
         let requestID = "req_\(StableHash("\(world.seed)/\(root)/\(world.now.milliseconds)").base62.prefix(14))"
@@ -44,7 +46,8 @@ package struct Simulator: Sendable {
     }
 
     private func mismatch(_ key: String, _ requestID: String) -> Response {
-        let message = "Keys for idempotent requests can only be used with the same parameters they were first used with: '\(key)'."
+        let message =
+            "Keys for idempotent requests can only be used with the same parameters they were first used with: '\(key)'."
         return Response(
             status: 400, body: ["error": ["type": "idempotency_error", "message": .string(message)]],
             requestID: requestID)
@@ -71,7 +74,9 @@ package struct Simulator: Sendable {
         do throws(Refusal) {
             if let id, transaction.object(id, of: lifecycle.name) == nil {
                 throw provider.refusal(
-                    transaction, Complaint(code: "resource_missing", param: "id", http: 404, object: id, operation: transaction.operation))
+                    transaction,
+                    Complaint(
+                        code: "resource_missing", param: "id", http: 404, object: id, operation: transaction.operation))
             }
             let body = try carryOut(operation, on: id, &transaction)
             world = transaction.world

@@ -27,7 +27,9 @@ extension Transaction {
         }
         if case .refuse(let code) = row.outcome {
             return .complaint(
-                Complaint(code: code, argument: argument, param: row.param, http: row.http, object: id, operation: name, row: row.id))
+                Complaint(
+                    code: code, argument: argument, param: row.param, http: row.http, object: id, operation: name,
+                    row: row.id))
         }
         if id == nil, let draft, let subject {
             world.objects[subject] = World.Object(id: subject, lifecycle: lifecycle, status: 0, body: draft)
@@ -183,7 +185,8 @@ extension Transaction {
         }
         guard let subject, let about = self.object(subject) else { return }
         world.objects[subject]?.changes += 1
-        let eventID = "evt_\(StableHash("\(world.seed)/\(subject)/\(type)/\(about.changes)/\(about.entry)").base62.prefix(24))"
+        let eventID =
+            "evt_\(StableHash("\(world.seed)/\(subject)/\(type)/\(about.changes)/\(about.entry)").base62.prefix(24))"
         let cause: Value =
             request == nil
             ? .null
@@ -212,7 +215,9 @@ extension Transaction {
             }
         }
         for actor in graph.lifecycle.actors {
-            let open = rows.filter { if case .choice(let choice) = $0.trigger { choice.actor == actor.name } else { false } }
+            let open = rows.filter {
+                if case .choice(let choice) = $0.trigger { choice.actor == actor.name } else { false }
+            }
             guard !open.isEmpty else { continue }
             let words = decide(
                 Decision(

@@ -100,7 +100,9 @@ package struct Transaction {
         return Facts(lifecycle) { bindings[$0] }
     }
 
-    private func referred(_ reference: Lifecycle.Reference, _ own: ValueMap, _ bindings: [String: Value]) -> World.Object? {
+    private func referred(_ reference: Lifecycle.Reference, _ own: ValueMap, _ bindings: [String: Value]) -> World
+        .Object?
+    {
         for path in reference.by {
             let steps = path.split(separator: ".", maxSplits: 1).map(String.init)
             guard steps.count == 2 else { continue }

@@ -81,14 +81,16 @@ extension FlowDecoder {
     mutating func timedEdges(_ node: YAMLNode) -> [FlowGraph.TimedEdge] {
         let entries = reader.entries(node, of: "'after'")
         if entries.count > 1 {
-            reader.report(.misplacedKey, at: entries[1].key.span, "'after' takes one duration", help: "keep the shortest one")
+            reader.report(
+                .misplacedKey, at: entries[1].key.span, "'after' takes one duration", help: "keep the shortest one")
         }
         return entries.prefix(1).compactMap { key, value in
             guard let branch = branch(value, stay: false) else { return nil }
             let template = checked(reader.template(key))
             if case .literal(.string(let text)) = template {
                 guard let duration = Duration.parse(text) else {
-                    reader.report(.badDuration, at: key.span, "'\(text)' is no duration", help: "write 30s, 15m, 24h or 7d")
+                    reader.report(
+                        .badDuration, at: key.span, "'\(text)' is no duration", help: "write 30s, 15m, 24h or 7d")
                     return nil
                 }
                 return .init(delay: .literal(.duration(duration)), branch: branch, span: key.span)
@@ -155,7 +157,9 @@ extension FlowDecoder {
         reader.items(node).compactMap { item in
             if case .mapping = item.kind {
                 let parts = reader.members(item, of: "an assertion", known: ["on", "assert"])
-                guard let condition = parts["assert"].flatMap({ reader.condition($0, of: "'assert'") }) else { return nil }
+                guard let condition = parts["assert"].flatMap({ reader.condition($0, of: "'assert'") }) else {
+                    return nil
+                }
                 var assertion = FlowGraph.Assertion(condition: checked(condition))
                 if let node = parts["on"], let object, let name = node.text {
                     assertion.on = status(name, of: object)
@@ -210,7 +214,8 @@ extension FlowDecoder {
                 if stateNames.contains(reference.path[1]) { continue }
                 reader.unknown(.unknownTarget, "state", reference.path[1], at: expression.span, among: stateNames)
             } else if !names.contains(root) {
-                reader.unknown(.unknownName, "name", root, at: expression.place(of: reference.range), among: names + signals)
+                reader.unknown(
+                    .unknownName, "name", root, at: expression.place(of: reference.range), among: names + signals)
             }
         }
     }

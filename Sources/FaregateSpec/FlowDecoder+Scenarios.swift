@@ -23,7 +23,9 @@ extension FlowDecoder {
         defer { extraNames = [] }
         if let node = parts["matrix"] { scenario.matrix = namedTemplates(node, of: "'matrix'", known: nil) }
         if let node = parts["exclude"] {
-            for cell in reader.items(node) { scenario.exclude.append(namedTemplates(cell, of: "'exclude'", known: axes)) }
+            for cell in reader.items(node) {
+                scenario.exclude.append(namedTemplates(cell, of: "'exclude'", known: axes))
+            }
         }
         if let node = parts["inputs"] { scenario.inputs = scenarioInputs(node) }
         if let node = parts["actors"] {
@@ -33,7 +35,9 @@ extension FlowDecoder {
         }
         decodeExpectations(parts, into: &scenario)
         if scenario.final == nil, parts["final"] == nil {
-            reader.report(.missingKey, at: key.span, "the scenario '\(name)' does not say how it ends", help: "add    final: <state>")
+            reader.report(
+                .missingKey, at: key.span, "the scenario '\(name)' does not say how it ends",
+                help: "add    final: <state>")
         }
         flow.scenarios.append(scenario)
     }
@@ -59,7 +63,9 @@ extension FlowDecoder {
         scenario.path = parts["path"].map { reader.items($0).compactMap { stateNumber($0) } } ?? []
         if let node = parts["visits"] {
             for (key, value) in reader.entries(node, of: "'visits'") {
-                guard let state = stateNumber(key), let count = reader.int(value, of: "a number of visits") else { continue }
+                guard let state = stateNumber(key), let count = reader.int(value, of: "a number of visits") else {
+                    continue
+                }
                 scenario.visits.append(.init(state: state, count: count))
             }
         }
@@ -100,7 +106,9 @@ extension FlowDecoder {
         case "business": offers = flow.signals.map(\.name)
         default:
             guard let choices = catalog.actors[actor] else {
-                reader.unknown(.unknownActor, "actor", actor, at: key.span, among: catalog.actors.keys.sorted() + ["network", "business"])
+                reader.unknown(
+                    .unknownActor, "actor", actor, at: key.span,
+                    among: catalog.actors.keys.sorted() + ["network", "business"])
                 return nil
             }
             offers = choices
@@ -141,7 +149,8 @@ extension FlowDecoder {
             return nil
         case .success(let choice):
             guard offers.contains(choice.name) else {
-                reader.unknown(.unknownChoice, "choice", choice.name, at: node.span, among: offers, in: " of '\(actor)'")
+                reader.unknown(
+                    .unknownChoice, "choice", choice.name, at: node.span, among: offers, in: " of '\(actor)'")
                 return nil
             }
             return .literal(.string(text))

@@ -42,7 +42,8 @@ extension FlowDecoder {
         let allowed = Self.keysOfVerb[verb]!
         for misplaced in Self.stateKeys
         where parts[misplaced] != nil && misplaced != "title" && misplaced != verb && !allowed.contains(misplaced) {
-            reader.report(.misplacedKey, at: parts[misplaced]!.span, "'\(misplaced)' means nothing in a state with '\(verb)'")
+            reader.report(
+                .misplacedKey, at: parts[misplaced]!.span, "'\(misplaced)' means nothing in a state with '\(verb)'")
         }
         state.onSpan = parts["on"]?.span
         let context = decodeVerb(verb, subject, parts, into: &state)
@@ -89,7 +90,8 @@ extension FlowDecoder {
             let text = reader.text(subject, of: "'final'") ?? ""
             let kind = FlowGraph.Final.Kind(rawValue: text)
             if kind == nil {
-                reader.unknown(.wrongKind, "end", text, at: subject.span, among: FlowGraph.Final.Kind.allCases.map(\.rawValue))
+                reader.unknown(
+                    .wrongKind, "end", text, at: subject.span, among: FlowGraph.Final.Kind.allCases.map(\.rawValue))
             }
             let outputs = parts["outputs"].map { namedTemplates($0, of: "'outputs'", known: nil) } ?? []
             state.verb = .final(.init(kind: kind ?? .failure, outputs: outputs))
@@ -100,22 +102,33 @@ extension FlowDecoder {
     private mutating func reportMissingExits(_ state: FlowGraph.State, _ verb: String) {
         switch state.verb {
         case .call where state.edges.isEmpty && state.catches.isEmpty:
-            reader.report(.missingKey, at: state.span, "'\(state.name)' does not say what follows", help: "add    on: {<status>: <state>}")
+            reader.report(
+                .missingKey, at: state.span, "'\(state.name)' does not say what follows",
+                help: "add    on: {<status>: <state>}")
         case .wait(let wait):
             if case .objects = wait.subject {
                 if state.edges.isEmpty {
-                    reader.report(.missingKey, at: state.span, "'\(state.name)' does not say what it waits for", help: "add    on: {<status>: <state>}")
+                    reader.report(
+                        .missingKey, at: state.span, "'\(state.name)' does not say what it waits for",
+                        help: "add    on: {<status>: <state>}")
                 }
                 if let target = state.target {
-                    reader.report(.misplacedKey, at: target.span, "a wait for an object leaves by 'on', not by 'target'")
+                    reader.report(
+                        .misplacedKey, at: target.span, "a wait for an object leaves by 'on', not by 'target'")
                 }
             } else if state.target == nil {
-                reader.report(.missingKey, at: state.span, "'\(state.name)' does not say what follows", help: "add    target: <state>")
+                reader.report(
+                    .missingKey, at: state.span, "'\(state.name)' does not say what follows",
+                    help: "add    target: <state>")
             }
         case .emit where state.target == nil:
-            reader.report(.missingKey, at: state.span, "'\(state.name)' does not say what follows", help: "add    target: <state>")
+            reader.report(
+                .missingKey, at: state.span, "'\(state.name)' does not say what follows", help: "add    target: <state>"
+            )
         case .run where state.edges.isEmpty:
-            reader.report(.missingKey, at: state.span, "'\(state.name)' does not say what follows", help: "add    on: {<final state>: <state>}")
+            reader.report(
+                .missingKey, at: state.span, "'\(state.name)' does not say what follows",
+                help: "add    on: {<final state>: <state>}")
         default: break
         }
     }
@@ -170,7 +183,9 @@ extension FlowDecoder {
             return nil
         case .expression: return .time(template)
         default:
-            reader.report(.badDuration, at: node.span, "'\(text)' is nothing to wait for", help: "write an object, a signal, or a duration such as 24h")
+            reader.report(
+                .badDuration, at: node.span, "'\(text)' is nothing to wait for",
+                help: "write an object, a signal, or a duration such as 24h")
             return nil
         }
     }
@@ -178,8 +193,11 @@ extension FlowDecoder {
     private mutating func poll(_ node: YAMLNode?) -> FlowGraph.Wait.Poll {
         guard let node, let text = reader.text(node, of: "'poll'") else { return .standard }
         if text == "never" { return .never }
-        if let duration = Duration.parse(text), duration.seconds > 0 || duration.nanoseconds > 0 { return .every(duration) }
-        reader.report(.badDuration, at: node.span, "'\(text)' is no interval", help: "write a duration such as 3s, or never")
+        if let duration = Duration.parse(text), duration.seconds > 0 || duration.nanoseconds > 0 {
+            return .every(duration)
+        }
+        reader.report(
+            .badDuration, at: node.span, "'\(text)' is no interval", help: "write a duration such as 3s, or never")
         return .standard
     }
 
@@ -192,7 +210,9 @@ extension FlowDecoder {
                 continue
             }
             if value.isEmptyValue {
-                reader.report(.wrongKind, at: key.span, "'\(name)' has no value", help: "'' unsets a parameter; to leave it out, remove the line")
+                reader.report(
+                    .wrongKind, at: key.span, "'\(name)' has no value",
+                    help: "'' unsets a parameter; to leave it out, remove the line")
                 continue
             }
             members.append(.init(key: name, value: checked(reader.template(value))))

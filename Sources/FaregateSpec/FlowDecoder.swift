@@ -62,7 +62,8 @@ package struct FlowDecoder {
         if let initial = parts["initial"] {
             if let state = stateNumber(initial) { flow.initial = state }
         } else {
-            reader.report(.missingKey, at: flow.nameSpan, "the flow '\(name)' has no 'initial' state",
+            reader.report(
+                .missingKey, at: flow.nameSpan, "the flow '\(name)' has no 'initial' state",
                 help: stateNames.first.map { "add    initial: \($0)" })
         }
         if let node = parts["cleanup"] { decodeCleanup(node) }
@@ -80,15 +81,18 @@ package struct FlowDecoder {
         if Self.isVersion(text) {
             flow.version = text
         } else {
-            reader.report(.badVersion, at: node.span, "'\(text)' is no API version", help: "write it as 2026-07-29.dahlia or 2019-02-11")
+            reader.report(
+                .badVersion, at: node.span, "'\(text)' is no API version",
+                help: "write it as 2026-07-29.dahlia or 2019-02-11")
         }
     }
 
     static func isVersion(_ text: String) -> Bool {
         let date = Array(text.utf8.prefix(10))
-        return date.count == 10 && date.enumerated().allSatisfy { at, byte in
-            at == 4 || at == 7 ? byte == UInt8(ascii: "-") : (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        } && (text.utf8.count == 10 || text.utf8.dropFirst(10).first == UInt8(ascii: "."))
+        return date.count == 10
+            && date.enumerated().allSatisfy { at, byte in
+                at == 4 || at == 7 ? byte == UInt8(ascii: "-") : (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            } && (text.utf8.count == 10 || text.utf8.dropFirst(10).first == UInt8(ascii: "."))
     }
 
     /// Names first, so that states and expressions may use what stands further down.
@@ -181,7 +185,8 @@ package struct FlowDecoder {
                 value, of: "an input", known: ["type", "default", "check", "one_of", "env", "secret"])
             guard let type = reader.text(parts["type"], of: "'type'") else {
                 if parts["type"] == nil {
-                    reader.report(.missingKey, at: key.span, "the input '\(name)' needs a 'type'", help: "add    type: string")
+                    reader.report(
+                        .missingKey, at: key.span, "the input '\(name)' needs a 'type'", help: "add    type: string")
                 }
                 continue
             }

@@ -20,7 +20,9 @@ package struct FlowSet: Sendable, Hashable {
         }
         for (number, flow) in graphs.enumerated() {
             if let other = graphs[..<number].first(where: { $0.name == flow.name }) {
-                report(.takenName, flow, at: flow.nameSpan, "the flow '\(flow.name)' is also in \(other.file)", help: "give it a name of its own")
+                report(
+                    .takenName, flow, at: flow.nameSpan, "the flow '\(flow.name)' is also in \(other.file)",
+                    help: "give it a name of its own")
             }
             for state in flow.states {
                 guard case .run(let name, let with) = state.verb else { continue }
@@ -39,16 +41,22 @@ package struct FlowSet: Sendable, Hashable {
                 for edge in state.edges {
                     if case .final(let end) = edge.key, !ends.contains(end) {
                         let closest = Spelling.closest(to: end, among: ends)
-                        report(.unknownState, flow, at: edge.span, "'\(name)' has no final state '\(end)'", help: closest.map { "write '\($0)'" })
+                        report(
+                            .unknownState, flow, at: edge.span, "'\(name)' has no final state '\(end)'",
+                            help: closest.map { "write '\($0)'" })
                     }
                 }
                 let handled = state.edges.compactMap { if case .final(let end) = $0.key { end } else { nil } }
                 for end in ends where !handled.contains(end) {
-                    report(.missingKey, flow, at: state.onSpan ?? state.span, "'\(state.name)' does not say what happens on '\(end)'", help: "add    \(end): <state>")
+                    report(
+                        .missingKey, flow, at: state.onSpan ?? state.span,
+                        "'\(state.name)' does not say what happens on '\(end)'", help: "add    \(end): <state>")
                 }
                 for member in with where !child.inputs.contains(where: { $0.name == member.key }) {
                     let closest = Spelling.closest(to: member.key, among: child.inputs.map(\.name))
-                    report(.unknownInput, flow, at: state.verbSpan, "'\(name)' has no input '\(member.key)'", help: closest.map { "write '\($0)'" })
+                    report(
+                        .unknownInput, flow, at: state.verbSpan, "'\(name)' has no input '\(member.key)'",
+                        help: closest.map { "write '\($0)'" })
                 }
             }
         }

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FaregateCEL
-import FaregateValues
 package import FaregateText
+import FaregateValues
 
 /// The documented state machine of one kind of object.
 ///

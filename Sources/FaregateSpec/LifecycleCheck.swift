@@ -61,7 +61,9 @@ package struct LifecycleCheck {
         // Facts as they stand, each free of the others: what excludes itself so needs no closer look.
         var named: [String] = []
         for condition in conditions {
-            for reference in condition.program.references where !named.contains(reference.name) { named.append(reference.name) }
+            for reference in condition.program.references where !named.contains(reference.name) {
+                named.append(reference.name)
+            }
         }
         guard search(conditions, named, [:]) != nil else { return nil }
         var variables: [String] = []
@@ -92,7 +94,8 @@ package struct LifecycleCheck {
         if truths.contains(.no) { return nil }
         if truths.allSatisfy({ $0 == .yes }) {
             let named = assigned.filter { entry in variablesMatter(entry.key, conditions) }
-            return named.sorted { $0.key < $1.key }.map { "\($0.key) is \(JSON.write($0.value))" }.joined(separator: ", ")
+            return named.sorted { $0.key < $1.key }.map { "\($0.key) is \(JSON.write($0.value))" }.joined(
+                separator: ", ")
         }
         guard let variable = variables.first else { return nil }
         let rest = Array(variables.dropFirst())

@@ -72,10 +72,12 @@ package struct LifecycleDecoder {
                 let words = text.split(separator: " ")
                 let route =
                     words.count == 2
-                    ? Lifecycle.Route(method: String(words[0]), segments: words[1].split(separator: "/").map(String.init))
+                    ? Lifecycle.Route(
+                        method: String(words[0]), segments: words[1].split(separator: "/").map(String.init))
                     : nil
                 if route == nil, text != "internal" {
-                    reader.report(.badRow, at: value.span, "'\(text)' is no route", help: "write METHOD /path, or internal")
+                    reader.report(
+                        .badRow, at: value.span, "'\(text)' is no route", help: "write METHOD /path, or internal")
                 }
                 lifecycle.operations.append(.init(name: name, route: route, span: key.span))
             }
@@ -136,7 +138,8 @@ package struct LifecycleDecoder {
 
 extension LifecycleDecoder {
     private static let rowKeys = [
-        "id", "call", "choice", "after", "from", "if", "to", "stay", "set", "error", "refuse", "param", "http", "events",
+        "id", "call", "choice", "after", "from", "if", "to", "stay", "set", "error", "refuse", "param", "http",
+        "events",
         "also", "creates", "then", "rare", "since", "before", "profile", "footnote",
     ]
 

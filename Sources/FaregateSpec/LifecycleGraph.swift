@@ -54,7 +54,11 @@ package struct LifecycleGraph: Sendable, Hashable {
     private func enabled(_ rows: [Int], from status: Int?, facts: Facts) -> [Match] {
         rows.compactMap { number in
             let row = lifecycle.rows[number]
-            if let status { guard row.from.contains(status) else { return nil } } else if !row.from.isEmpty { return nil }
+            if let status {
+                guard row.from.contains(status) else { return nil }
+            } else if !row.from.isEmpty {
+                return nil
+            }
             switch applies(row, facts) {
             case .yes: return Match(row: row, certain: true)
             case .maybe: return Match(row: row, certain: false)

@@ -86,7 +86,8 @@ package struct TreeReader {
         _ code: SpecCode, _ what: String, _ name: String, at span: Span, among names: [String], in place: String = ""
     ) {
         let closest = Spelling.closest(to: name, among: names)
-        let known = names.isEmpty ? [] : ["known: \(names.prefix(16).joined(separator: ", "))\(names.count > 16 ? ", …" : "")"]
+        let known =
+            names.isEmpty ? [] : ["known: \(names.prefix(16).joined(separator: ", "))\(names.count > 16 ? ", …" : "")"]
         report(
             code, at: span, "unknown \(what) '\(name)'\(place)", label: closest.map { "did you mean '\($0)'?" } ?? "",
             notes: known, help: closest.map { "write '\($0)'" })

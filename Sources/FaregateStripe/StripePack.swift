@@ -70,7 +70,9 @@ struct Tables: Sendable {
         self.bodies = bodies?["bodies"]?.data ?? .map([:])
         var actions: [String: Template] = [:]
         if let node = bodies?["next_actions"], case .mapping(let entries) = node.kind {
-            var reader = TreeReader(source: SourceText(path: "bodies.yaml", text: EmbeddedText.files.first { $0.name == "bodies.yaml" }?.text ?? ""))
+            var reader = TreeReader(
+                source: SourceText(
+                    path: "bodies.yaml", text: EmbeddedText.files.first { $0.name == "bodies.yaml" }?.text ?? ""))
             for entry in entries {
                 if let name = entry.key.text { actions[name] = reader.template(entry.value) }
             }

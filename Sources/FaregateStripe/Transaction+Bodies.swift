@@ -16,7 +16,10 @@ extension Transaction {
         ],
         "setup_intent": ["customer", "description", "payment_method", "payment_method_types", "usage", "on_behalf_of"],
         "payment_method": ["type", "allow_redisplay"],
-        "customer": ["description", "email", "name", "phone", "address", "shipping", "balance", "tax_exempt", "preferred_locales"],
+        "customer": [
+            "description", "email", "name", "phone", "address", "shipping", "balance", "tax_exempt",
+            "preferred_locales",
+        ],
         "refund": ["reason"],
     ]
 
@@ -65,7 +68,10 @@ extension Transaction {
         if let used = params["payment_method"]?.string, !used.isEmpty { body["payment_method"] = .string(used) }
         switch lifecycle {
         case "charge":
-            for name in ["amount", "currency", "customer", "description", "metadata", "receipt_email", "statement_descriptor", "transfer_group"] {
+            for name in [
+                "amount", "currency", "customer", "description", "metadata", "receipt_email", "statement_descriptor",
+                "transfer_group",
+            ] {
                 body[name] = parent.body[name] ?? .null
             }
             body["payment_intent"] = .string(parent.id)
@@ -75,7 +81,8 @@ extension Transaction {
             }
         case "mandate":
             if let acceptance = params["mandate_data"]?["customer_acceptance"]?.map {
-                body["customer_acceptance"] = .map(ValueMap(dictionaryLiteral: ("accepted_at", .int(seconds))).merging(acceptance))
+                body["customer_acceptance"] = .map(
+                    ValueMap(dictionaryLiteral: ("accepted_at", .int(seconds))).merging(acceptance))
             }
             let type = object(body["payment_method"]?.string)?.body["type"]?.string ?? "card"
             body["payment_method_details"] = ["type": .string(type), type: mandateDetails(type, id)]
@@ -83,7 +90,9 @@ extension Transaction {
             body["type"] = single ? "single_use" : "multi_use"
             if single {
                 body["multi_use"] = nil
-                body["single_use"] = ["amount": parent.body["amount"] ?? 0, "currency": parent.body["currency"] ?? "usd"]
+                body["single_use"] = [
+                    "amount": parent.body["amount"] ?? 0, "currency": parent.body["currency"] ?? "usd",
+                ]
             }
         default: break
         }
@@ -93,7 +102,8 @@ extension Transaction {
     private func mandateDetails(_ type: String, _ id: String) -> Value {
         let reference = String(StableHash("\(id)/reference").base32.prefix(16)).uppercased()
         switch type {
-        case "sepa_debit": return ["reference": .string(reference), "url": .string("https://hooks.stripe.com/mandates/\(id)")]
+        case "sepa_debit":
+            return ["reference": .string(reference), "url": .string("https://hooks.stripe.com/mandates/\(id)")]
         case "bacs_debit":
             return [
                 "network_status": "accepted", "reference": .string(reference), "revocation_reason": .null,
@@ -109,7 +119,8 @@ extension Transaction {
 
     private func fillRefund(_ body: inout ValueMap) {
         let intent = object(params["payment_intent"]?.string, of: "payment_intent")
-        guard let charge = object(params["charge"]?.string ?? intent?.body["latest_charge"]?.string, of: "charge") else { return }
+        guard let charge = object(params["charge"]?.string ?? intent?.body["latest_charge"]?.string, of: "charge")
+        else { return }
         let left = (charge.body["amount_captured"]?.int ?? 0) - (charge.body["amount_refunded"]?.int ?? 0)
         body["amount"] = params["amount"] ?? .int(left)
         body["charge"] = .string(charge.id)
@@ -139,14 +150,18 @@ extension Transaction {
         if !setsMethod, ["confirm", "update"].contains(operation), let method = params["payment_method"], method != "" {
             object.body["payment_method"] = method
         }
-        if operation == "confirm", let usage = params["setup_future_usage"] { object.body["setup_future_usage"] = usage }
+        if operation == "confirm", let usage = params["setup_future_usage"] {
+            object.body["setup_future_usage"] = usage
+        }
         let status = statusName(object)
         if status != "requires_action" {
             object.body["next_action"] = .null
         } else if object.body["next_action"] == .null {
             object.body["next_action"] = nextAction(object, tables)
         }
-        if kind == "setup_intent", operation == "confirm" || params["confirm"] == true, status != "requires_confirmation" {
+        if kind == "setup_intent", operation == "confirm" || params["confirm"] == true,
+            status != "requires_confirmation"
+        {
             object.body["latest_attempt"] = .string("setatt_\(StableHash("\(id)/\(object.entry)").base62.prefix(24))")
         }
         if kind == "payment_intent" { settleAmounts(&object, status, row) }
@@ -234,7 +249,9 @@ extension Transaction {
         var name = tables.methods[type]?["action"]?.string ?? "redirect_to_url"
         if tables.methods[type]?["confirms"] == "debit" { name = "verify_with_microdeposits" }
         // On the server, with an address to come back to, a card is sent there; without one the client's library does it.
-        if tables.methods[type]?["confirms"] == "issuer" { name = returnURL == .null ? "use_stripe_sdk" : "redirect_to_url" }
+        if tables.methods[type]?["confirms"] == "issuer" {
+            name = returnURL == .null ? "use_stripe_sdk" : "redirect_to_url"
+        }
         guard let template = tables.nextActions[name] ?? tables.nextActions["redirect_to_url"] else { return .null }
         let digits = String(StableHash(object.id).low % 1_000_000_000)
         let bindings: [String: Value] = [

@@ -65,9 +65,12 @@ extension Transaction {
             let kind = catalog.graphs[intent.lifecycle].lifecycle.name
             if kind == "payment_intent" || kind == "setup_intent" { error[kind] = shown(intent) }
         }
-        guard type == "card_error" || complaint.isAttempt, let owner = object(complaint.object ?? subject) else { return }
+        guard type == "card_error" || complaint.isAttempt, let owner = object(complaint.object ?? subject) else {
+            return
+        }
         if let charge = owner.body["latest_charge"]?.string { error["charge"] = .string(charge) }
-        let methodID = params["payment_method"]?.string ?? owner.body["payment_method"]?.string
+        let methodID =
+            params["payment_method"]?.string ?? owner.body["payment_method"]?.string
             ?? object(owner.body["latest_charge"]?.string)?.body["payment_method"]?.string
         if let method = object(methodID, of: "payment_method") { error["payment_method"] = shown(method) }
     }
@@ -83,9 +86,12 @@ extension Transaction {
             }
             return "This \(kind) could not be used for '\(complaint.operation)' because it has a status of \(status)."
         case "intent_invalid_state": return "This \(kind) is not waiting for microdeposits: its status is \(status)."
-        case "resource_missing": return "No such \(complaint.param ?? lifecycleName): '\(complaint.object ?? params[complaint.param ?? ""]?.string ?? "")'"
+        case "resource_missing":
+            return
+                "No such \(complaint.param ?? lifecycleName): '\(complaint.object ?? params[complaint.param ?? ""]?.string ?? "")'"
         case "parameter_missing": return "Missing required param: \(complaint.param ?? "")."
-        case "parameter_invalid_integer": return "Invalid integer: \(complaint.param ?? "") must be a positive amount in the smallest unit."
+        case "parameter_invalid_integer":
+            return "Invalid integer: \(complaint.param ?? "") must be a positive amount in the smallest unit."
         case "amount_too_large": return "The amount is larger than what is allowed here."
         case "card_declined": return "Your card was declined."
         case "expired_card": return "Your card has expired."

@@ -31,7 +31,9 @@ extension Transaction {
             if params["amount_to_capture"] != nil { try checkAmount("amount_to_capture") }
         case ("payment_method", "create"):
             try need("type")
-            guard catalog.methods[params["type"]?.string ?? ""] != nil else { throw invalid("type", "parameter_unknown") }
+            guard catalog.methods[params["type"]?.string ?? ""] != nil else {
+                throw invalid("type", "parameter_unknown")
+            }
         case ("payment_method", "attach"):
             try need("customer")
             try checkCustomer()
@@ -52,7 +54,9 @@ extension Transaction {
     }
 
     private func checkAmount(_ name: String) throws(Refusal) {
-        guard case .int(let amount)? = params[name], amount > 0 else { throw invalid(name, "parameter_invalid_integer") }
+        guard case .int(let amount)? = params[name], amount > 0 else {
+            throw invalid(name, "parameter_invalid_integer")
+        }
         if amount > 99_999_999 { throw invalid(name, "amount_too_large") }
     }
 
@@ -81,11 +85,12 @@ extension Transaction {
             params["payment_method"] = .string(makePaymentMethod(type: type, data, tables))
         }
         guard let id = params["payment_method"]?.string, !id.isEmpty else {
-            if params["payment_method"] == "" , operation == "create" { params["payment_method"] = nil }
+            if params["payment_method"] == "", operation == "create" { params["payment_method"] = nil }
             return
         }
         if let row = tables.tokensByID[id] {
-            params["payment_method"] = .string(makePaymentMethod(type: row["type"]?.string ?? "card", [:], tables, token: row))
+            params["payment_method"] = .string(
+                makePaymentMethod(type: row["type"]?.string ?? "card", [:], tables, token: row))
             return
         }
         guard let method = object(id, of: "payment_method") else { throw invalid("payment_method", "resource_missing") }
@@ -130,11 +135,13 @@ enum PaymentMethodDetails {
         guard type == "card" else { return token?["account"]?.map.map { .map($0) } ?? .map([:]) }
         let card = token?["card"]
         return [
-            "brand": card?["brand"] ?? "visa", "checks": ["address_line1_check": .null, "address_postal_code_check": .null, "cvc_check": .null],
+            "brand": card?["brand"] ?? "visa",
+            "checks": ["address_line1_check": .null, "address_postal_code_check": .null, "cvc_check": .null],
             "country": "US", "display_brand": card?["brand"] ?? "visa", "exp_month": 12, "exp_year": 2034,
             "fingerprint": .string(String(StableHash(token?["token"]?.string ?? "card").base62.prefix(16))),
             "funding": card?["funding"] ?? "credit", "generated_from": .null, "last4": card?["last4"] ?? "4242",
-            "networks": ["available": [card?["brand"] ?? "visa"], "preferred": .null], "regulated_status": "unregulated",
+            "networks": ["available": [card?["brand"] ?? "visa"], "preferred": .null],
+            "regulated_status": "unregulated",
             "three_d_secure_usage": ["supported": true], "wallet": .null,
         ]
     }

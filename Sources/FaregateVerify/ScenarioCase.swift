@@ -26,7 +26,8 @@ package struct ScenarioCase: Sendable {
     package var inputs: ValueMap
     package var scripts: [Cast.Script]
 
-    package init(flow: Int, scenario: Scenario, cell: String = "", inputs: ValueMap = [:], scripts: [Cast.Script] = []) {
+    package init(flow: Int, scenario: Scenario, cell: String = "", inputs: ValueMap = [:], scripts: [Cast.Script] = [])
+    {
         self.flow = flow
         self.scenario = scenario
         self.cell = cell

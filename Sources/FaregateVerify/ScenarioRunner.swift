@@ -76,7 +76,8 @@ struct Judge {
     private func expectations(_ outcome: Run.Outcome) -> [Finding] {
         var findings: [Finding] = []
         if let final = scenario.final, flow.states[final].name != outcome.final {
-            findings.append(finding(.wrongFinal, "the run ended in '\(outcome.final)', not in '\(flow.states[final].name)'"))
+            findings.append(
+                finding(.wrongFinal, "the run ended in '\(outcome.final)', not in '\(flow.states[final].name)'"))
         }
         findings += path() + visits() + outputs(outcome) + events()
         return findings
@@ -97,7 +98,8 @@ struct Judge {
         scenario.visits.compactMap { visit in
             let name = flow.states[visit.state].name
             let count = result.trace.path.filter { $0 == name }.count
-            return count == visit.count ? nil : finding(.wrongVisits, "'\(name)' was visited \(count) times, not \(visit.count)")
+            return count == visit.count
+                ? nil : finding(.wrongVisits, "'\(name)' was visited \(count) times, not \(visit.count)")
         }
     }
 
@@ -105,13 +107,17 @@ struct Judge {
         scenario.outputs.compactMap { member in
             guard case .literal(let wanted) = member.value else { return nil }
             let got = outcome.outputs[member.key] ?? .null
-            return got == wanted ? nil : finding(.wrongOutputs, "the output '\(member.key)' is \(JSON.write(got)), not \(JSON.write(wanted))")
+            return got == wanted
+                ? nil
+                : finding(.wrongOutputs, "the output '\(member.key)' is \(JSON.write(got)), not \(JSON.write(wanted))")
         }
     }
 
     private func events() -> [Finding] {
         let heard = result.run.heard.map(\.type)
-        return scenario.events.filter { !heard.contains($0) }.map { finding(.wrongOutputs, "the event '\($0)' was not sent") }
+        return scenario.events.filter { !heard.contains($0) }.map {
+            finding(.wrongOutputs, "the event '\($0)' was not sent")
+        }
     }
 
     private func finding(_ code: ScenarioCode, _ message: String) -> Finding {

@@ -92,7 +92,9 @@ private final class Session {
         var steps = 0
         while !run.isOver {
             steps += 1
-            guard steps <= driver.limit else { return stop(.endlessLoop, "the run did not end within \(driver.limit) steps") }
+            guard steps <= driver.limit else {
+                return stop(.endlessLoop, "the run did not end within \(driver.limit) steps")
+            }
             placeActors()
             cast.mark = trace.entries.count
             cast.clock = world.now
@@ -114,7 +116,8 @@ private final class Session {
             code.rawValue, in: flow.file, at: state.span, message, label: "the run stays here",
             help: code == .stuck ? "add    after: {24h: <state>}" : nil)
         run.phase = .failed(Violation(kind: .failed, finding: finding))
-        trace.entries.append(.init(at: run.now, reply: nil, facts: [.violated(Violation(kind: .failed, finding: finding))]))
+        trace.entries.append(
+            .init(at: run.now, reply: nil, facts: [.violated(Violation(kind: .failed, finding: finding))]))
     }
 
     /// Tells the actors where the run is, for scripts that hold only there.

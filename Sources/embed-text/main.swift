@@ -7,9 +7,9 @@
 // Usage: embed-text OUTPUT.swift ENUM FILE...
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 func fail(_ message: String) -> Never {
