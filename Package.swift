@@ -76,6 +76,16 @@ let package = Package(
         tests("FaregateTextTests", ["FaregateText"]),
         tests("FaregateValuesTests", ["FaregateValues"]),
         tests("FaregateCELTests", ["FaregateCEL", "FaregateText", "FaregateValues"]),
+        tests(
+            "FaregateSpecTests", ["FaregateSpec", "FaregateText", "FaregateValues", "FaregateCEL", "FaregateStripe"]),
+        tests(
+            "FaregateVerifyTests",
+            [
+                "Faregate", "FaregateVerify", "FaregateEngine", "FaregateSimulator", "FaregateSpec", "FaregateStripe",
+                "FaregateText", "FaregateValues", "FaregateWire", "FaregateRender",
+            ]),
+        tests("FaregateTests", ["Faregate"]),
+        tests("FaregateCommandTests", ["FaregateCommand"]),
     ],
     swiftLanguageModes: [.v6]
 )

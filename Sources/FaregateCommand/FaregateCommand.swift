@@ -23,6 +23,22 @@ struct FaregateCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [Run.self, Test.self, Check.self, Diagram.self, List.self])
+
+    /// As the parser's own, but bad usage ends with 2.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            Terminal.error(fullMessage(for: error) + "\n")
+            exit(withError: Exit.badInput)
+        }
+    }
 }
 
 enum Version {

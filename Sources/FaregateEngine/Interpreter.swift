@@ -61,7 +61,7 @@ package struct Interpreter: Sendable {
             .started(flow: flow.name, run: start.id, version: version, inputs: .map(run.frame.inputs)))
         let action = machine.begin { machine throws(Violation) in
             try machine.checkInputs()
-            return try machine.enter(machine.flow.initial)
+            return machine.enter(machine.flow.initial)
         }
         run = machine.run
         return (run, Step(facts: machine.facts, action: action))

@@ -8,7 +8,7 @@ import FaregateWire
 
 // Calls: sending, answers, refusals, repeats.
 extension Machine {
-    mutating func begin(_ call: FlowGraph.Call) throws(Violation) -> Action {
+    mutating func begin(_ call: FlowGraph.Call) throws(Violation) -> Next {
         var params = ValueMap()
         for member in call.with {
             let value = try evaluate(member.value)
@@ -34,10 +34,10 @@ extension Machine {
             .init(
                 purpose: .state, key: key, object: call.object, operation: call.operation, objectID: id,
                 request: request, attempt: 0, budget: Int(options["max_network_retries"]?.int ?? 3), sentAt: run.now,
-                wasDirty: false))
+                firstSentAt: run.now, wasDirty: false))
     }
 
-    mutating func send(_ pending: Run.PendingCall) -> Action {
+    mutating func send(_ pending: Run.PendingCall) -> Next {
         var call = pending
         call.sentAt = run.now
         if let id = call.objectID, var snapshot = run.snapshots[id] {
@@ -68,7 +68,7 @@ extension Machine {
 
     // MARK: Answers
 
-    mutating func answered(_ call: Run.PendingCall, _ response: Response) throws(Violation) -> Action {
+    mutating func answered(_ call: Run.PendingCall, _ response: Response) throws(Violation) -> Next {
         let lifecycle = lifecycle(of: call)
         let name = lifecycle.operations[call.operation].name
         let error = response.error
@@ -86,7 +86,8 @@ extension Machine {
                 replayed: response.replayed))
         run.error = error?.body
         if let error { try refuseWhatCannotBeCaught(error, response.status, call) }
-        let repeated = response.replayed || call.attempt > 0
+        // A repeated read is as fresh as a first one: only what changes things is stored under its key.
+        let repeated = response.replayed || (call.attempt > 0 && call.request.method == "POST")
         if let body {
             try learn(body, from: call, repeated: repeated, error: error)
         } else if let id = call.objectID, call.wasDirty {
@@ -118,7 +119,7 @@ extension Machine {
         }
     }
 
-    private mutating func leaveCall(_ call: Run.PendingCall, _ error: APIError?) throws(Violation) -> Action {
+    private mutating func leaveCall(_ call: Run.PendingCall, _ error: APIError?) throws(Violation) -> Next {
         let snapshot = run.frame.objects[call.object].flatMap { run.snapshots[$0] }
         if let error {
             if let caught = state.catches.first(keys: catchKeys(error)) {
@@ -157,7 +158,7 @@ extension Machine {
 
     mutating func leave(
         by key: FlowGraph.Key, call: Run.PendingCall?, snapshot: Run.Snapshot?
-    ) throws(Violation) -> Action {
+    ) throws(Violation) -> Next {
         let cause = name(of: key)
         guard let edge = state.edges.first(where: { $0.key == key }) else {
             throw violation(
@@ -171,7 +172,7 @@ extension Machine {
             if let call { oblige(branch.events, call, snapshot) }
             guard case .state(let target) = branch.target else { continue }
             facts.append(.decided(state: state.name, cause: cause, target: flow.states[target].name))
-            return try enter(target)
+            return enter(target)
         }
         throw violation(.unhandledStatus, at: edge.span, "no edge of '\(state.name)' can be taken on '\(cause)'")
     }
@@ -188,7 +189,7 @@ extension Machine {
 
     // MARK: Repeats
 
-    mutating func failed(_ call: Run.PendingCall, _ failure: Reply.Failure) throws(Violation) -> Action {
+    mutating func failed(_ call: Run.PendingCall, _ failure: Reply.Failure) throws(Violation) -> Next {
         facts.append(.failed(failure, operation: lifecycle(of: call).operations[call.operation].name))
         if call.attempt < call.budget { return try again(call, failure.rawValue) }
         let key = failure == .unsent ? "connection" : "timeout"
@@ -206,7 +207,7 @@ extension Machine {
             help: "add    catch: {\(key): <state>}")
     }
 
-    private mutating func again(_ call: Run.PendingCall, _ why: String) throws(Violation) -> Action {
+    private mutating func again(_ call: Run.PendingCall, _ why: String) throws(Violation) -> Next {
         guard call.attempt < call.budget else {
             throw violation(
                 .outcomeUnknown, .outcomeUnknown, at: state.verbSpan,
@@ -230,7 +231,7 @@ extension Machine {
         return Duration(milliseconds: max(500, Int64(base) * (500 + share) / 1000))
     }
 
-    func retryWait(_ call: Run.PendingCall, until: Instant) -> Action {
+    func retryWait(_ call: Run.PendingCall, until: Instant) -> Next {
         .wait(
             .init(
                 reason: .retry, until: until, objects: [], signals: [], poll: .never, id: "\(call.key)/\(call.attempt)")

@@ -218,7 +218,7 @@ extension Machine {
         for obligation in obligations {
             let due = Run.Obligation(
                 obligation: obligation, state: state.name, objectID: snapshot?.id,
-                lifecycle: lifecycle(of: call).name, since: call.sentAt)
+                lifecycle: lifecycle(of: call).name, since: call.firstSentAt)
             let early = run.heard.contains { $0.at >= due.since && fulfils(due, $0.type, $0.objectID, $0.body) }
             if !early { run.obligations.append(due) }
         }

@@ -13,7 +13,7 @@ extension Machine {
         return objects.compactMap { run.frame.objects[$0] }
     }
 
-    mutating func begin(wait state: FlowGraph.State) throws(Violation) -> Action {
+    mutating func begin(wait state: FlowGraph.State) throws(Violation) -> Next {
         guard case .wait(let wait) = state.verb else { return .fail(unexpected) }
         var pending = Run.PendingWait()
         switch wait.subject {
@@ -51,7 +51,7 @@ extension Machine {
         return instant
     }
 
-    mutating func proceed(with pending: Run.PendingWait) throws(Violation) -> Action {
+    mutating func proceed(with pending: Run.PendingWait) throws(Violation) -> Next {
         var wait = pending
         guard case .wait(let verb) = state.verb else { return .fail(unexpected) }
         if let (object, id) = unread(verb) { return look(at: object, id, wait, last: false) }
@@ -78,7 +78,7 @@ extension Machine {
         catalog.graphs[flow.objects[object].lifecycle].lifecycle.operation(named: "retrieve") != nil
     }
 
-    private mutating func look(at object: Int, _ id: String, _ wait: Run.PendingWait, last: Bool) -> Action {
+    private mutating func look(at object: Int, _ id: String, _ wait: Run.PendingWait, last: Bool) -> Next {
         let lifecycle = catalog.graphs[flow.objects[object].lifecycle].lifecycle
         let operation = lifecycle.operation(named: "retrieve")!
         let route = lifecycle.operations[operation].route!
@@ -87,11 +87,11 @@ extension Machine {
                 purpose: last ? .lastLook : .look, key: "\(key)/look/\(run.now.milliseconds)", object: object,
                 operation: operation, objectID: id,
                 request: Request(method: route.method, path: route.path(id: id), version: run.version), attempt: 0,
-                budget: 3, sentAt: run.now, wasDirty: false, wait: wait))
+                budget: 3, sentAt: run.now, firstSentAt: run.now, wasDirty: false, wait: wait))
     }
 
     /// What a read of a waited-for object has brought.
-    mutating func looked(_ wait: Run.PendingWait, last: Bool, error: APIError?) throws(Violation) -> Action {
+    mutating func looked(_ wait: Run.PendingWait, last: Bool, error: APIError?) throws(Violation) -> Next {
         if let error {
             throw violation(
                 .unhandledError, at: state.verbSpan,
@@ -104,7 +104,7 @@ extension Machine {
     }
 
     /// Edges in order of their kind: statuses, signals, events.
-    private mutating func match(_ wait: inout Run.PendingWait, _ verb: FlowGraph.Wait) throws(Violation) -> Action? {
+    private mutating func match(_ wait: inout Run.PendingWait, _ verb: FlowGraph.Wait) throws(Violation) -> Next? {
         for edge in state.edges {
             guard case .status(let object, let status) = edge.key else { continue }
             let current = run.frame.objects[object].flatMap { run.snapshots[$0]?.status }
@@ -146,7 +146,7 @@ extension Machine {
     }
 
     /// Leaves by an edge; nil where its target is `stay`.
-    private mutating func follow(_ edge: FlowGraph.Edge, _ wait: inout Run.PendingWait) throws(Violation) -> Action? {
+    private mutating func follow(_ edge: FlowGraph.Edge, _ wait: inout Run.PendingWait) throws(Violation) -> Next? {
         let cause = name(of: edge.key)
         for branch in edge.branches {
             if let condition = branch.condition, try !holds(condition) { continue }
@@ -155,7 +155,7 @@ extension Machine {
             switch branch.target {
             case .state(let target):
                 facts.append(.decided(state: state.name, cause: cause, target: flow.states[target].name))
-                return try enter(target)
+                return enter(target)
             case .stay:
                 wait.handled.append(edge.key)
                 facts.append(.decided(state: state.name, cause: cause, target: "stay"))
@@ -166,7 +166,7 @@ extension Machine {
     }
 
     /// The deadline has come: one last look, and what it shows goes before the time-out.
-    private mutating func timeIsOver(_ wait: Run.PendingWait, _ verb: FlowGraph.Wait) throws(Violation) -> Action {
+    private mutating func timeIsOver(_ wait: Run.PendingWait, _ verb: FlowGraph.Wait) throws(Violation) -> Next {
         if case .time = verb.subject, let target = state.target { return try take([target], cause: "time") }
         if case .objects(let objects) = verb.subject, let object = objects.first(where: { readable($0) }),
             let id = run.frame.objects[object]
@@ -176,7 +176,7 @@ extension Machine {
         return try expire()
     }
 
-    private mutating func expire() throws(Violation) -> Action {
+    private mutating func expire() throws(Violation) -> Next {
         facts.append(.timeout(state: state.name))
         guard let timed = state.after.first else { return .fail(unexpected) }
         return try take([timed.branch], cause: "timeout")

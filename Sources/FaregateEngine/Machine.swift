@@ -25,9 +25,27 @@ struct Machine {
     var state: FlowGraph.State { flow.states[run.frame.state] }
     var catalog: Catalog { interpreter.catalog }
 
-    mutating func begin(_ body: (inout Machine) throws(Violation) -> Action) -> Action {
+    /// What follows: something for the driver, or one more state in the same breath.
+    enum Next {
+        case act(Action)
+        case enter(Int)
+
+        static func call(_ call: Action.Call) -> Next { .act(.call(call)) }
+        static func wait(_ wait: Action.Wait) -> Next { .act(.wait(wait)) }
+        static func finish(_ outcome: Run.Outcome) -> Next { .act(.finish(outcome)) }
+        static func fail(_ violation: Violation) -> Next { .act(.fail(violation)) }
+    }
+
+    /// Goes on from state to state until the driver has something to do. A loop, for a file may lead through many states.
+    mutating func begin(_ body: (inout Machine) throws(Violation) -> Next) -> Action {
         do throws(Violation) {
-            return try body(&self)
+            var next = try body(&self)
+            while true {
+                switch next {
+                case .act(let action): return action
+                case .enter(let state): next = try perform(state)
+                }
+            }
         } catch {
             run.phase = .failed(error)
             facts.append(.violated(error))
@@ -37,7 +55,7 @@ struct Machine {
 
     // MARK: Replies
 
-    mutating func resume(_ reply: Reply) throws(Violation) -> Action {
+    mutating func resume(_ reply: Reply) throws(Violation) -> Next {
         if reply.at > run.now { run.now = reply.at }
         guard flow.digest == run.digest || run.frames.count > 1 else {
             throw violation(
@@ -63,9 +81,9 @@ struct Machine {
     }
 
     /// What the present phase asks for, now that something may have changed.
-    private mutating func goOn(woke: Bool) throws(Violation) -> Action {
+    private mutating func goOn(woke: Bool) throws(Violation) -> Next {
         switch run.phase {
-        case .idle: return try enter(flow.initial)
+        case .idle: return enter(flow.initial)
         case .calling(let call): return .call(action(of: call))
         case .waiting(let wait): return try proceed(with: wait)
         case .paused(let call, let until):
@@ -79,7 +97,9 @@ struct Machine {
 
     // MARK: States
 
-    mutating func enter(_ number: Int) throws(Violation) -> Action {
+    func enter(_ number: Int) -> Next { .enter(number) }
+
+    private mutating func perform(_ number: Int) throws(Violation) -> Next {
         run.frame.state = number
         run.frame.visits[number] += 1
         run.frame.entered = run.now
@@ -103,18 +123,18 @@ struct Machine {
     }
 
     /// Takes the first branch whose guard holds.
-    mutating func take(_ branches: [FlowGraph.Branch], cause: String) throws(Violation) -> Action {
+    mutating func take(_ branches: [FlowGraph.Branch], cause: String) throws(Violation) -> Next {
         for branch in branches {
             if let condition = branch.condition, try !holds(condition) { continue }
             try assert(branch.asserts)
             guard case .state(let target) = branch.target else { continue }
             facts.append(.decided(state: state.name, cause: cause, target: flow.states[target].name))
-            return try enter(target)
+            return enter(target)
         }
         throw violation(.unhandledStatus, at: state.span, "no edge of '\(state.name)' can be taken on '\(cause)'")
     }
 
-    private mutating func runFlow(_ name: String, _ with: [Template.Member]) throws(Violation) -> Action {
+    private mutating func runFlow(_ name: String, _ with: [Template.Member]) throws(Violation) -> Next {
         guard let number = interpreter.flows.number(of: name) else {
             throw violation(
                 .cannotRun, .cannotRun, at: state.verbSpan, "there is no flow '\(name)' among the files given",
@@ -125,10 +145,10 @@ struct Machine {
         let path = "\(run.frame.path)\(state.name)#\(run.frame.visits[run.frame.state])/"
         run.frames.append(interpreter.frame(of: number, inputs: inputs, path: path, at: run.now))
         try checkInputs()
-        return try enter(flow.initial)
+        return enter(flow.initial)
     }
 
-    private mutating func end(_ final: FlowGraph.Final) throws(Violation) -> Action {
+    private mutating func end(_ final: FlowGraph.Final) throws(Violation) -> Next {
         var outputs = ValueMap()
         for member in final.outputs { outputs[member.key] = try evaluate(member.value) }
         let outcome = Run.Outcome(final: state.name, kind: final.kind, outputs: .map(outputs))
@@ -148,7 +168,7 @@ struct Machine {
     /// The flow has ended; events that are due may still come for a while.
     private mutating func settle(
         _ outcome: Run.Outcome, until: Instant, isLast: Bool = false
-    ) throws(Violation) -> Action {
+    ) throws(Violation) -> Next {
         guard let missing = run.obligations.first else {
             run.phase = .done(outcome)
             facts.append(.finished(outcome))

@@ -91,6 +91,8 @@ package struct Run: Sendable, Hashable {
         package var attempt: Int
         package var budget: Int
         package var sentAt: Instant
+        /// When the first attempt was sent: events that it caused may be older than its repeat.
+        package var firstSentAt: Instant
         /// Whether the object was dirty when the call was sent.
         package var wasDirty: Bool
         /// The wait to return to.

@@ -1,0 +1,135 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// The built tool as people use it: what it prints and how it ends.
+@Suite struct CommandEndToEndTests {
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path()
+
+    struct Output {
+        var status: Int32
+        var out: String
+        var error: String
+    }
+
+    static func faregate(_ arguments: String..., environment: [String: String] = [:]) throws -> Output {
+        let tool = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "faregate")
+        let process = Process()
+        process.executableURL = tool
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(filePath: root)
+        process.environment = ["TERM": "xterm", "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+        let (out, error) = (Pipe(), Pipe())
+        process.standardOutput = out
+        process.standardError = error
+        try process.run()
+        let outData = out.fileHandleForReading.readDataToEndOfFile()
+        let errorData = error.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Output(
+            status: process.terminationStatus, out: String(decoding: outData, as: UTF8.self),
+            error: String(decoding: errorData, as: UTF8.self))
+    }
+
+    static func temporary(_ text: String) throws -> String {
+        let file = FileManager.default.temporaryDirectory.appending(path: "faregate-\(UUID().uuidString).yaml")
+        try text.write(to: file, atomically: true, encoding: .utf8)
+        return file.path()
+    }
+
+    @Test func testPassesWithZero() throws {
+        let output = try Self.faregate("test", "flows")
+        #expect(output.status == 0)
+        #expect(output.out.contains("passed, 0 failed"))
+        #expect(!output.out.contains("\u{1b}["), "no colours where nobody watches")
+    }
+
+    @Test func aFailedScenarioEndsWithOne() throws {
+        let flow = try String(contentsOfFile: "\(Self.root)/flows/detach.yaml", encoding: .utf8)
+        let path = try Self.temporary(flow.replacing("refuses}, final: not_saved", with: "refuses}, final: forgotten"))
+        let output = try Self.faregate("test", path)
+        #expect(output.status == 1)
+        #expect(output.out.contains("FG0405"))
+        #expect(output.out.contains("the run ended in 'not_saved', not in 'forgotten'"))
+    }
+
+    @Test func aBrokenFileEndsWithTwo() throws {
+        let path = try Self.temporary("flow: x\ninitial: a\nstates:\n  a: {final: sucess}\n")
+        for command in ["check", "test", "run", "list", "diagram"] {
+            let output = try Self.faregate(command, path)
+            #expect(output.status == 2, "\(command)")
+            #expect((output.out + output.error).contains("did you mean 'success'"), "\(command)")
+        }
+    }
+
+    @Test func badUsageEndsWithTwo() throws {
+        for arguments in [
+            ["tset", "flows"], ["test"], ["test", "/nowhere"], ["test", "flows/detach.yaml:nobody"],
+            ["test", "--jobs", "0", "flows"], ["run", "flows/detach.yaml", "--input", "method"],
+        ] {
+            let output = try Self.faregate(arguments[0], arguments.count > 1 ? arguments[1] : "--nope")
+            if arguments.count == 2 { #expect(output.status == 2, "\(arguments)") }
+            #expect(!output.error.contains("Fatal"))
+        }
+        #expect(try Self.faregate("test", "--jobs", "0", "flows").status == 2)
+        #expect(try Self.faregate("run", "flows/detach.yaml", "--input", "method").status == 2)
+        #expect(try Self.faregate("run", "flows/detach.yaml", "--scenario", "nobody").status == 2)
+    }
+
+    @Test func anEmptySelectionIsNotAPass() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "faregate-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        #expect(try Self.faregate("test", folder.path()).status == 2)
+        let bare = try Self.temporary("flow: x\ninitial: a\nstates:\n  a: {final: success}\n")
+        #expect(try Self.faregate("test", bare).status == 2)
+    }
+
+    @Test func helpIsGoodAndEndsWithZero() throws {
+        for command in ["run", "test", "check", "diagram", "list"] {
+            let output = try Self.faregate(command, "--help")
+            #expect(output.status == 0)
+            #expect(output.out.contains("USAGE"))
+        }
+        #expect(try Self.faregate("--help").out.contains("Exit status"))
+    }
+
+    /// Each process has its own hash seed: nothing of it may reach an output.
+    @Test func twoProcessesGiveTheSameBytes() throws {
+        var traces: Set<String> = []
+        var outputs: Set<String> = []
+        for _ in 0..<3 {
+            let trace = try Self.temporary("")
+            let output = try Self.faregate(
+                "run", "flows/setup-then-charge.yaml:declined for good", "--trace", trace, "--seed", "5")
+            #expect(output.status == 0)
+            outputs.insert(output.out)
+            traces.insert(try String(contentsOfFile: trace, encoding: .utf8))
+        }
+        #expect(outputs.count == 1)
+        #expect(traces.count == 1)
+        let lines = try #require(traces.first).split(separator: "\n")
+        #expect(lines.count > 30)
+        for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+        let tests = try (0..<2).map { _ in try Self.faregate("test", "flows", "--jobs", "2").out }
+        #expect(Set(tests).count == 1)
+    }
+
+    @Test func clientSecretsReachNoOutput() throws {
+        let trace = try Self.temporary("")
+        let output = try Self.faregate(
+            "run", "flows/direct-redirect.yaml:authorizes, the page is faster than the webhook", "--trace", trace)
+        let text = try String(contentsOfFile: trace, encoding: .utf8) + output.out + output.error
+        #expect(text.contains("[redacted]"))
+        #expect(text.firstMatch(of: /pi_[A-Za-z0-9]+_secret_[A-Za-z0-9]+/) == nil)
+    }
+
+    @Test func aDiagramIsMermaid() throws {
+        let output = try Self.faregate("diagram", "flows/detach.yaml")
+        #expect(output.out.hasPrefix("stateDiagram-v2"))
+        #expect(output.out.contains("forget --> mandate_is_over: detached"))
+        #expect(output.out.contains("[*] --> create_customer"))
+    }
+}
