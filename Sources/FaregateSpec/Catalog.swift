@@ -11,12 +11,21 @@ package struct Catalog: Sendable {
     package var methods: Value
     package var currencies: Value
     package var version: String
+    /// The type of payment method that each test token stands for.
+    package var tokenTypes: [String: String]
+    /// Today's names of parameters by the names that they had in older versions.
+    package var formerParams: [String: String]
 
-    package init(lifecycles: [Lifecycle], methods: Value, currencies: Value, version: String) {
+    package init(
+        lifecycles: [Lifecycle], methods: Value, currencies: Value, version: String,
+        tokenTypes: [String: String] = [:], formerParams: [String: String] = [:]
+    ) {
         graphs = lifecycles.map(LifecycleGraph.init)
         self.methods = methods
         self.currencies = currencies
         self.version = version
+        self.tokenTypes = tokenTypes
+        self.formerParams = formerParams
     }
 
     package var names: [String] { graphs.map(\.lifecycle.name) }

@@ -45,7 +45,7 @@ extension FlowDecoder {
             reader.report(
                 .misplacedKey, at: parts[misplaced]!.span, "'\(misplaced)' means nothing in a state with '\(verb)'")
         }
-        state.onSpan = parts["on"]?.span
+        state.onSpan = node.mapping?.first { $0.key.text == "on" }?.key.span
         let context = decodeVerb(verb, subject, parts, into: &state)
         if let node = parts["assert"] { state.asserts = assertions(node, object: context.first) }
         if let node = parts["events"] { state.events = obligations(node) }

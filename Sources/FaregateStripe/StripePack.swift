@@ -28,7 +28,8 @@ package struct StripePack: Sendable {
     package init(lifecycles: [Lifecycle]) {
         let tables = Tables.shared
         catalog = Catalog(
-            lifecycles: lifecycles, methods: tables.methods, currencies: tables.currencies, version: Self.version)
+            lifecycles: lifecycles, methods: tables.methods, currencies: tables.currencies, version: Self.version,
+            tokenTypes: tables.tokensByID.compactMapValues { $0["type"]?.string }, formerParams: Versions.formerParams)
         tokens = tables.tokens
         provider = .stripe(tables)
     }

@@ -17,6 +17,9 @@ enum Versions {
         ("requires_payment_method", "requires_source"), ("requires_action", "requires_source_action"),
     ]
 
+    /// Today's names of fields by their old ones.
+    static let formerParams = Dictionary(fields.map { ($0.1, $0.0) }) { first, _ in first }
+
     private static func isOld(_ version: String) -> Bool { version.prefix(10) < renaming }
 
     static func modern(_ params: Value, _ version: String) -> Value {

@@ -1,0 +1,69 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import FaregateValues
+
+/// An object as the check knows it: no id, no data, only what rows and guards decide by.
+struct AbstractObject: Hashable {
+    var lifecycle: Int
+    /// The real status; `anyStatus` for an object from outside of which nothing is known.
+    var status: Int
+    /// The status that the flow read last; `unseen` before it has.
+    var seen: Int
+    /// The objects that its fields name, by the slots of its lifecycle's model.
+    var references: [Int]
+    /// The same as the flow read them last.
+    var seenReferences: [Int]
+    /// Number of its payment method's type, or `unknownMethod`.
+    var method: Int
+    /// Number of its known plain fields.
+    var data: UInt32
+    /// Made by the flow: fields that nobody has set are null, not unknown.
+    var isOwn: Bool
+
+    static let anyStatus = -1
+    static let unseen = -1
+    static let unknownMethod = -1
+    /// In `references` and in `AbstractWorld.names`: no object, or nobody knows which.
+    static let none = -1
+    static let unknown = -2
+}
+
+/// All objects of a configuration and what the flow calls them.
+struct AbstractWorld: Hashable {
+    var objects: [AbstractObject]
+    /// By the flow's names, then those of the flows that run it: number of an object, or `AbstractObject.none`.
+    var names: [Int]
+
+    /// The same world with its objects in the order in which the names lead to them, and without those that none leads to.
+    ///
+    /// Two ways to the same situation then give equal worlds.
+    func canonical() -> AbstractWorld {
+        var order: [Int] = []
+        var place = [Int](repeating: -1, count: objects.count)
+        func visit(_ number: Int) {
+            if number >= 0, place[number] < 0 {
+                place[number] = order.count
+                order.append(number)
+            }
+        }
+        for name in names { visit(name) }
+        var next = 0
+        while next < order.count {
+            let object = objects[order[next]]
+            for reference in object.references { visit(reference) }
+            for reference in object.seenReferences { visit(reference) }
+            next += 1
+        }
+        if order.count == objects.count, order.elementsEqual(objects.indices) { return self }
+        func moved(_ number: Int) -> Int { number >= 0 ? place[number] : number }
+        var world = AbstractWorld(objects: [], names: names.map(moved))
+        world.objects = order.map { number in
+            var object = objects[number]
+            object.references = object.references.map(moved)
+            object.seenReferences = object.seenReferences.map(moved)
+            return object
+        }
+        return world
+    }
+}

@@ -1,0 +1,361 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import FaregateCEL
+import FaregateValues
+
+/// One way in which a request or a move may end, in terms of no particular object.
+struct RowOutcome: Hashable {
+    enum Step: Hashable {
+        /// A row makes an object and writes its id into a field.
+        case create(reference: String, status: String, Facts.Truth)
+        /// A row moves another object.
+        case move(reference: String, status: String, Facts.Truth)
+        case set(field: String, Value)
+    }
+
+    /// The rows taken, first to last.
+    var rows: [String]
+    var status: Int?
+    var answer: LifecycleGraph.Ending.Answer
+    var certain: Bool
+    var rare: Bool
+    var steps: [Step]
+    /// For a move: whose choice it was, or nil where only time passed.
+    var choice: Lifecycle.Choice?
+    /// The condition of the first row that nobody can decide here.
+    var assumption: String?
+
+    var isRefused: Bool { if case .refused = answer { true } else { false } }
+}
+
+/// What ends a status by itself.
+struct Liveness: Hashable {
+    /// It is certain to be left: a clock runs, or some actor's choices are all actions.
+    var isLeft: Bool
+    /// A choice by which nothing happens.
+    var inaction: Lifecycle.Choice?
+    /// Lifecycles whose objects these moves take along.
+    var moves: [String]
+}
+
+/// Asks the lifecycles' rows on behalf of the check, and remembers the answers.
+///
+/// Few different questions are asked, however many configurations there are.
+final class RowOracle {
+    let catalog: Catalog
+    let version: String
+    let models: [LifecycleModel]
+    var data = Interner<ValueMap>()
+    var methods = Interner<String>()
+    private var params = Interner<Value>()
+    private var endings: [Question: [RowOutcome]] = [:]
+    private var moves: [Question: [RowOutcome]] = [:]
+    private var liveness: [Question: Liveness] = [:]
+    /// Set when an answer hangs on the profile and the case has none yet.
+    var needsProfile = false
+
+    /// Stands for an error of which nothing is known but that there is one.
+    static let someError: Value = "error"
+    static let profiles = ["documented", "seed"]
+
+    init(catalog: Catalog, version: String) {
+        self.catalog = catalog
+        self.version = version
+        models = LifecycleModel.models(of: catalog)
+        _ = data.intern([:])
+    }
+
+    /// All that rows can see, in numbers.
+    struct Question: Hashable {
+        var lifecycle: Int
+        var operation: Int
+        var status: Int
+        var params: UInt32
+        var object: AbstractObject
+        var others: [Int]
+        var method: Int
+        var profile: Int
+    }
+
+    // MARK: Asking
+
+    func endings(
+        _ operation: Int, on number: Int, from status: Int?, params: ValueMap, in world: AbstractWorld, profile: Int?
+    ) -> [RowOutcome] {
+        ask(number, params, in: world, profile: profile, operation: operation, status: status ?? -1) { question, facts in
+            if let known = self.endings[question] { return known }
+            let graph = self.models[question.lifecycle].graph
+            let facts = facts()
+            let found = graph.endings(operation, from: status, facts: facts).compactMap { self.outcome($0, of: graph.lifecycle, facts) }
+            self.endings[question] = found
+            return found
+        }
+    }
+
+    func moves(of number: Int, in world: AbstractWorld, profile: Int?) -> [RowOutcome] {
+        let status = world.objects[number].status
+        guard status >= 0 else { return [] }
+        return ask(number, [:], in: world, profile: profile, operation: -1, status: status) { question, facts in
+            if let known = self.moves[question] { return known }
+            let graph = self.models[question.lifecycle].graph
+            let facts = facts()
+            let found = graph.moves(from: status, facts: facts).flatMap { self.outcomes($0, from: status, graph, facts) }
+            self.moves[question] = found
+            return found
+        }
+    }
+
+    func liveness(of number: Int, in world: AbstractWorld, profile: Int?) -> Liveness {
+        let status = world.objects[number].status
+        guard status >= 0 else { return Liveness(isLeft: true, moves: []) }
+        return ask(number, [:], in: world, profile: profile, operation: -2, status: status) { question, facts in
+            if let known = self.liveness[question] { return known }
+            let graph = self.models[question.lifecycle].graph
+            let found = self.liveness(graph.moves(from: status, facts: facts()), graph.lifecycle)
+            self.liveness[question] = found
+            return found
+        }
+    }
+
+    /// With both profiles where the case leaves it open; if they differ, the case has to be split.
+    private func ask<Answer: Equatable>(
+        _ number: Int, _ params: ValueMap, in world: AbstractWorld, profile: Int?, operation: Int, status: Int,
+        _ answer: (Question, () -> Facts) -> Answer
+    ) -> Answer {
+        let object = world.objects[number]
+        let model = models[object.lifecycle]
+        var key = object
+        key.seen = 0
+        key.status = 0
+        key.seenReferences = []
+        key.references = object.references.map { min($0, 0) }
+        var question = Question(
+            lifecycle: object.lifecycle, operation: operation, status: status,
+            params: self.params.intern(.map(params)), object: key, others: [], method: method(of: number, params, in: world),
+            profile: profile ?? 0)
+        var bindings: [(String, Int)] = []
+        for reference in model.lifecycle.references where reference.inverse == nil {
+            let other = resolve(reference, of: number, params, in: world)
+            bindings.append((reference.name, other))
+            question.others.append(other >= 0 ? packed(world.objects[other]) : other)
+        }
+        let first = answer(question) { self.facts(question, object, params, bindings, world) }
+        guard profile == nil, model.readsProfile else { return first }
+        question.profile = 1
+        let second = answer(question) { self.facts(question, object, params, bindings, world) }
+        if first != second { needsProfile = true }
+        return first
+    }
+
+    private func packed(_ object: AbstractObject) -> Int {
+        let kind = (object.lifecycle << 8) | (object.status + 1)
+        return (((kind << 16) | (object.method + 1)) << 24) | Int(object.data)
+    }
+
+    // MARK: Facts
+
+    private func facts(
+        _ question: Question, _ object: AbstractObject, _ params: ValueMap, _ bindings: [(String, Int)],
+        _ world: AbstractWorld
+    ) -> Facts {
+        let model = models[object.lifecycle]
+        var values: [String: Value] = [
+            "params": .map(params), "profile": .string(Self.profiles[question.profile]), "version": .string(version),
+            "object": .map(body(of: object, model)),
+        ]
+        for (name, other) in bindings {
+            switch other {
+            case AbstractObject.none: values[name] = .null
+            case AbstractObject.unknown: values[name] = .unknown(name)
+            default: values[name] = described(world.objects[other])
+            }
+        }
+        values["method"] = .unknown("method")
+        if question.method >= 0, let entry = catalog.methods[methods[UInt32(question.method)]] { values["method"] = entry }
+        for reference in model.lifecycle.references where reference.inverse != nil { values[reference.name] = .unknown(reference.name) }
+        let known = Remembered(values)
+        let plain = Facts(model.lifecycle) { known.values[$0] }
+        // Facts build on each other; each is computed once.
+        for fact in model.lifecycle.facts { known.values[fact.name] = plain.value(fact.name) }
+        return plain
+    }
+
+    private final class Remembered {
+        var values: [String: Value]
+        init(_ values: [String: Value]) { self.values = values }
+    }
+
+    private func body(of object: AbstractObject, _ model: LifecycleModel) -> ValueMap {
+        var body = data[object.data]
+        for (slot, field) in model.slots.enumerated() {
+            switch object.references[slot] {
+            case AbstractObject.none: body[field] = .null
+            case AbstractObject.unknown: body[field] = .unknown(field)
+            case let number: body[field] = .ref(number)
+            }
+        }
+        for field in model.fields where body[field] == nil {
+            if model.lifecycle.attributes.contains(field) { continue }
+            body[field] = object.isOwn ? .null : .unknown(field)
+        }
+        return body
+    }
+
+    private func described(_ object: AbstractObject) -> Value {
+        let lifecycle = models[object.lifecycle].lifecycle
+        var map = data[object.data]
+        for field in models[object.lifecycle].fields where map[field] == nil { map[field] = .unknown(field) }
+        map["status"] = object.status >= 0 ? .string(lifecycle.statuses[object.status].name) : .unknown("status")
+        return .map(map)
+    }
+
+    // MARK: References
+
+    /// The object that a reference stands for: a number, `none` or `unknown`.
+    func resolve(_ reference: Lifecycle.Reference, of number: Int, _ params: ValueMap, in world: AbstractWorld) -> Int {
+        let object = world.objects[number]
+        let model = models[object.lifecycle]
+        var paths = reference.by
+        if let field = reference.field { paths.append("object.\(field)") }
+        for path in paths {
+            let steps = path.split(separator: ".", maxSplits: 1).map(String.init)
+            guard steps.count == 2 else { continue }
+            switch steps[0] {
+            case "params":
+                switch params[steps[1]] {
+                case .ref(let other)?: return other
+                case nil, .null?, .string("")?: continue
+                default: return AbstractObject.unknown
+                }
+            case "object":
+                guard let slot = model.slot(steps[1]) else { continue }
+                if object.references[slot] != AbstractObject.none { return object.references[slot] }
+            default:
+                guard let holder = model.lifecycle.reference(named: steps[0]), holder.name != reference.name else { continue }
+                let other = resolve(holder, of: number, params, in: world)
+                if other == AbstractObject.unknown { return other }
+                guard other >= 0, let slot = models[world.objects[other].lifecycle].slot(steps[1]) else { continue }
+                let found = world.objects[other].references[slot]
+                if found != AbstractObject.none { return found }
+            }
+        }
+        return AbstractObject.none
+    }
+
+    /// The type of the payment method that decides: number of its name, or `unknownMethod`.
+    func method(of number: Int, _ params: ValueMap, in world: AbstractWorld) -> Int {
+        let object = world.objects[number]
+        let model = models[object.lifecycle]
+        if let type = params[ "payment_method_data"]?["type"]?.string { return Int(methods.intern(type)) }
+        for reference in model.lifecycle.references where reference.inverse == nil {
+            let other = resolve(reference, of: number, params, in: world)
+            if other >= 0, world.objects[other].method >= 0 { return world.objects[other].method }
+        }
+        if object.method >= 0 { return object.method }
+        if let type = Self.only(params["payment_method_types"]) { return Int(methods.intern(type)) }
+        if let type = Self.only(data[object.data]["payment_method_types"]) { return Int(methods.intern(type)) }
+        return AbstractObject.unknownMethod
+    }
+
+    static func only(_ list: Value?) -> String? {
+        guard case .list(let items)? = list, items.count == 1 else { return nil }
+        return items[0].string
+    }
+
+    // MARK: Answers
+
+    private func outcome(_ ending: LifecycleGraph.Ending, of lifecycle: Lifecycle, _ facts: Facts) -> RowOutcome? {
+        if case .refused = ending.answer, !ending.certain {
+            // Rows that cannot be decided here exclude each other: one of them will apply.
+            guard case .refuse? = ending.rows.last?.outcome else { return nil }
+            // What hangs on amounts and other data is not looked at here: only an unknown method makes a refusal possible.
+            guard let row = ending.rows.first(where: { facts.holds($0.condition) == .maybe }),
+                case .success(.unknown("method"))? = row.condition?.program.evaluate({ facts.value($0) })
+            else { return nil }
+        }
+        return RowOutcome(
+            rows: ending.rows.map(\.id), status: ending.status, answer: ending.answer, certain: ending.certain,
+            rare: ending.rare, steps: ending.rows.flatMap { steps($0, of: lifecycle, facts) }, choice: nil,
+            assumption: ending.rows.first { facts.holds($0.condition) == .maybe }?.condition?.source)
+    }
+
+    private func outcomes(
+        _ match: LifecycleGraph.Match, from status: Int, _ graph: LifecycleGraph, _ facts: Facts
+    ) -> [RowOutcome] {
+        let row = match.row
+        let choice: Lifecycle.Choice? = if case .choice(let choice) = row.trigger { choice } else { nil }
+        let next = if case .to(let target) = row.outcome { target } else { status }
+        let assumption = match.certain ? nil : row.condition?.source
+        guard let then = row.then else {
+            return [
+                RowOutcome(
+                    rows: [row.id], status: next, answer: .ok, certain: match.certain, rare: row.rare,
+                    steps: steps(row, of: graph.lifecycle, facts), choice: choice, assumption: assumption)
+            ]
+        }
+        return graph.endings(then, from: next, facts: facts).compactMap { ending in
+            guard var outcome = outcome(ending, of: graph.lifecycle, facts) else { return nil }
+            outcome.rows.insert(row.id, at: 0)
+            outcome.steps = steps(row, of: graph.lifecycle, facts) + outcome.steps
+            outcome.choice = choice
+            outcome.rare = outcome.rare || row.rare
+            outcome.certain = outcome.certain && match.certain
+            outcome.assumption = assumption ?? outcome.assumption
+            return outcome
+        }
+    }
+
+    private func steps(_ row: Lifecycle.Row, of lifecycle: Lifecycle, _ facts: Facts) -> [RowOutcome.Step] {
+        var steps: [RowOutcome.Step] = []
+        for effect in row.creates {
+            let truth = facts.holds(effect.condition)
+            if truth != .no { steps.append(.create(reference: effect.reference, status: effect.status, truth)) }
+        }
+        for effect in row.also {
+            let truth = facts.holds(effect.condition)
+            if truth != .no { steps.append(.move(reference: effect.reference, status: effect.status, truth)) }
+        }
+        for member in row.sets {
+            let value = (try? member.value.evaluate { facts.value($0) }) ?? .unknown(member.key)
+            steps.append(.set(field: member.key, value))
+        }
+        // The last attempt's error stands in the object until something else happens to it.
+        if let field = lifecycle.errorField {
+            if row.error != nil { steps.append(.set(field: field, Self.someError)) } else if row.then == nil { steps.append(.set(field: field, .null)) }
+        }
+        return steps
+    }
+
+    private func liveness(_ matches: [LifecycleGraph.Match], _ lifecycle: Lifecycle) -> Liveness {
+        var liveness = Liveness(isLeft: false, moves: [])
+        var acts: [String: [String]] = [:]
+        var timed: Set<String> = []
+        for match in matches {
+            for effect in match.row.also {
+                if let reference = lifecycle.reference(named: effect.reference) { liveness.moves.append(reference.lifecycle) }
+            }
+            guard match.certain else { continue }
+            switch match.row.trigger {
+            case .clock: liveness.isLeft = true
+            case .choice(let choice):
+                acts[choice.actor, default: []].append(choice.name)
+                if match.row.after != nil { timed.insert(choice.actor) }
+            case .call: break
+            }
+        }
+        for actor in lifecycle.actors {
+            guard let taken = acts[actor.name] else { continue }
+            let idle = actor.choices.first { !taken.contains($0) }
+            if timed.contains(actor.name), taken.count > 1 {
+                // Beside other choices, the one with a time is what comes of doing nothing.
+                liveness.isLeft = true
+            } else if let idle {
+                if liveness.inaction == nil { liveness.inaction = .init(actor: actor.name, name: idle) }
+            } else {
+                liveness.isLeft = true
+            }
+        }
+        return liveness
+    }
+}
