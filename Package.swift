@@ -55,7 +55,8 @@ let package = Package(
                 "FaregateCEL",
             ]),
         module(
-            "FaregateRender", ["FaregateSpec", "FaregateEngine", "FaregateText", "FaregateValues", "FaregateVerify"]),
+            "FaregateRender", ["FaregateSpec", "FaregateEngine", "FaregateText", "FaregateValues", "FaregateVerify"],
+            plugins: ["EmbedText"]),
 
         // The rim.
         module(
@@ -84,7 +85,12 @@ let package = Package(
                 "Faregate", "FaregateVerify", "FaregateEngine", "FaregateSimulator", "FaregateSpec", "FaregateStripe",
                 "FaregateText", "FaregateValues", "FaregateWire", "FaregateRender",
             ]),
-        tests("FaregateTests", ["Faregate"]),
+        tests(
+            "FaregateTests",
+            [
+                "Faregate", "FaregateCEL", "FaregateEngine", "FaregateRender", "FaregateSpec", "FaregateStripe",
+                "FaregateText", "FaregateValues", "FaregateVerify",
+            ]),
         tests("FaregateCommandTests", ["FaregateCommand"]),
     ],
     swiftLanguageModes: [.v6]

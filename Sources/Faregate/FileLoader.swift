@@ -47,6 +47,7 @@ enum FileLoader {
         let root = path.hasSuffix("/") ? String(path.dropLast()) : path
         return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
             .filter { name in !name.split(separator: "/").contains { $0.hasPrefix(".") } }
+            .filter { $0 != Configuration.name && !$0.hasSuffix("/" + Configuration.name) }
             .sorted().map { root == "." ? $0 : "\(root)/\($0)" }
     }
 

@@ -30,18 +30,26 @@ public struct FlowLibrary: Sendable {
     /// Reads files, and all `.yaml` files below folders.
     ///
     /// - Throws: ``LoadError`` where a path cannot be read. What is wrong *in* a file is a finding.
-    public init(paths: [String]) throws(LoadError) {
-        self.init(sources: try FileLoader.sources(paths), pack: .standard)
+    ///
+    /// - Parameter configuration: the path of a `faregate.yaml`, which says how much findings weigh; nil for none.
+    public init(paths: [String], configuration: String? = nil) throws(LoadError) {
+        self.init(
+            sources: try FileLoader.sources(paths), pack: .standard,
+            configuration: try Configuration.source(configuration))
     }
 
     /// Takes files that are already in memory.
     ///
-    /// - Parameter files: a path for findings, and the file's text.
-    public init(files: [(path: String, text: String)]) {
-        self.init(sources: files.map { SourceText(path: $0.path, text: $0.text) }, pack: .standard)
+    /// - Parameters:
+    ///   - files: a path for findings, and the file's text.
+    ///   - configuration: what a `faregate.yaml` says; nil for nothing.
+    public init(files: [(path: String, text: String)], configuration: (path: String, text: String)? = nil) {
+        self.init(
+            sources: files.map { SourceText(path: $0.path, text: $0.text) }, pack: .standard,
+            configuration: configuration.map { SourceText(path: $0.path, text: $0.text) })
     }
 
-    package init(sources: [SourceText], pack: StripePack) {
+    package init(sources: [SourceText], pack: StripePack, configuration: SourceText? = nil) {
         var findings: [Finding] = []
         var graphs: [FlowGraph] = []
         for source in sources {
@@ -61,8 +69,15 @@ public struct FlowLibrary: Sendable {
         }
         flows = FlowSet(graphs)
         findings += flows.link()
-        self.findings = findings.sorted()
-        self.sources = sources
+        findings = AllowComments.applied(to: findings, in: sources)
+        var own: [Finding] = []
+        if let configuration {
+            let (rules, problems) = FindingRules.read(configuration)
+            findings = rules.applied(to: findings)
+            own = problems
+        }
+        self.findings = (findings + own).sorted()
+        self.sources = sources + [configuration].compactMap { $0 }
         self.pack = pack
         paths = sources.map(\.path)
     }

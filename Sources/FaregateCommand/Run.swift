@@ -40,9 +40,11 @@ extension FaregateCommand {
         @Option(help: "Further files or folders with the flows that this one runs.")
         var with: [String] = []
 
+        @OptionGroup var configuration: ConfigurationOptions
+
         func run() throws {
             let target = Target(flow)
-            let library = try FlowLibrary.load([target.path] + with)
+            let library = try FlowLibrary.load([target.path] + with, configuration)
             try library.insistOnUsable()
             let summary = library.contents[0]
             let colored = Terminal.isColored(Terminal.isInteractive)

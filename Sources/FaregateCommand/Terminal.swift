@@ -74,9 +74,9 @@ enum Terminal {
 
 extension FlowLibrary {
     /// The files of a command line, or the reason why there is none, told and turned into an exit status.
-    static func load(_ paths: [String]) throws -> FlowLibrary {
+    static func load(_ paths: [String], _ configuration: ConfigurationOptions? = nil) throws -> FlowLibrary {
         do {
-            return try FlowLibrary(paths: paths)
+            return try FlowLibrary(paths: paths, configuration: configuration?.path ?? Configuration.path())
         } catch {
             Terminal.error("faregate: \(error)\n")
             throw Exit.badInput

@@ -22,13 +22,15 @@ extension FaregateCommand {
         @Option(help: "How many scenarios run at a time; as many as there are processors if not given.")
         var jobs: Int?
 
+        @OptionGroup var configuration: ConfigurationOptions
+
         func validate() throws {
             if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
         }
 
         func run() async throws {
             let targets = paths.map(Target.init)
-            let library = try FlowLibrary.load(targets.map(\.path))
+            let library = try FlowLibrary.load(targets.map(\.path), configuration)
             try library.insistOnUsable()
             let selection = try self.selection(targets, library)
             let report = await library.test(selection, seed: seed, jobs: jobs)
@@ -56,30 +58,6 @@ extension FaregateCommand {
                 scenarios += flows.map { ($0.path, target.scenario) }
             }
             return TestSelection(scenarios: scenarios)
-        }
-    }
-
-    struct Check: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Find what is wrong with flow and lifecycle files, before anything is sent.")
-
-        @Argument(help: "Files or folders.", completion: .file(extensions: ["yaml", "yml"]))
-        var paths: [String]
-
-        func run() throws {
-            let library = try FlowLibrary.load(paths)
-            let colored = Terminal.isColored(Terminal.isInteractive)
-            guard !library.paths.isEmpty else {
-                Terminal.error("faregate: there is no .yaml file in \(paths.joined(separator: ", "))\n")
-                throw Exit.badInput
-            }
-            if library.findings.isEmpty {
-                let files = library.paths.count
-                Terminal.out("\(files) file\(files == 1 ? "" : "s"), nothing wrong\n")
-            } else {
-                Terminal.out(library.report(width: Terminal.width, isColored: colored))
-            }
-            if library.isBroken { throw Exit.badInput }
         }
     }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Text as a terminal shows it: how wide it is, and without anything that the terminal would obey.
-enum TerminalText {
+package enum TerminalText {
     /// Columns of one character: 2 for East Asian wide characters and emoji, 0 for what joins the character before.
     static func width(of character: Character) -> Int {
         let scalars = character.unicodeScalars
@@ -11,7 +11,7 @@ enum TerminalText {
         return scalars.reduce(0) { max($0, width(of: $1)) }
     }
 
-    static func width(of text: String) -> Int { text.reduce(0) { $0 + width(of: $1) } }
+    package static func width(of text: String) -> Int { text.reduce(0) { $0 + width(of: $1) } }
 
     static func width(of scalar: Unicode.Scalar) -> Int {
         if scalar.value < 0x300 { return 1 }
@@ -32,7 +32,7 @@ enum TerminalText {
     ]
 
     /// Control characters become pictures, invisible ones their names: `␛`, `<U+202E>`.
-    static func safe(_ text: String) -> String {
+    package static func safe(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
         var safe = ""
         for scalar in text.unicodeScalars {
@@ -59,7 +59,7 @@ enum TerminalText {
     }
 
     /// Breaks at spaces so that no line is wider than `width`, if its words allow it. Spaces within a line stay.
-    static func wrap(_ text: String, width: Int) -> [String] {
+    package static func wrap(_ text: String, width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
         var used = 0

@@ -1,0 +1,61 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// The built program, run in a folder of its own.
+struct Tool {
+    struct Result {
+        var status: Int32
+        var output: String
+        var error: String
+    }
+
+    let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "faregate-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    /// Beside the test bundle.
+    static let program: URL? = {
+        var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+        for _ in 0..<6 {
+            for name in ["faregate", "debug/faregate"] {
+                let program = folder.appending(path: name)
+                if FileManager.default.isExecutableFile(atPath: program.path(percentEncoded: false)),
+                    (try? program.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory != true
+                {
+                    return program
+                }
+            }
+            folder.deleteLastPathComponent()
+        }
+        return nil
+    }()
+
+    func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: folder.appending(path: name))
+    }
+
+    func read(_ name: String) throws -> String {
+        String(decoding: try Data(contentsOf: folder.appending(path: name)), as: UTF8.self)
+    }
+
+    func callAsFunction(_ arguments: String...) throws -> Result {
+        let process = Process()
+        process.executableURL = Self.program
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        // Files, not pipes: nothing to fill up.
+        let (output, error) = (folder.appending(path: ".out"), folder.appending(path: ".err"))
+        for url in [output, error] { try Data().write(to: url) }
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = try FileHandle(forWritingTo: error)
+        try process.run()
+        process.waitUntilExit()
+        return Result(
+            status: process.terminationStatus, output: try read(".out"), error: try read(".err"))
+    }
+}
