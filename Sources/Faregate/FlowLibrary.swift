@@ -69,6 +69,7 @@ public struct FlowLibrary: Sendable {
         }
         flows = FlowSet(graphs)
         findings += flows.link()
+        findings += Self.check(flows, pack.catalog, given: findings)
         findings = AllowComments.applied(to: findings, in: sources)
         var own: [Finding] = []
         if let configuration {
@@ -82,8 +83,24 @@ public struct FlowLibrary: Sendable {
         paths = sources.map(\.path)
     }
 
-    /// Whether some finding is an error: then nothing is run.
-    public var isBroken: Bool { findings.contains { $0.severity == .error } }
+    /// Holds whole flows against the lifecycles of their objects. Files that lost a part to a mistake are left out: what is
+    /// missing there would be told as many further mistakes.
+    private static func check(_ flows: FlowSet, _ catalog: Catalog, given findings: [Finding]) -> [Finding] {
+        let harmless = [SpecCode.unknownName, .unreachable, .wrongType, .unknownActor, .unknownChoice, .unknownInput]
+            .map(\.rawValue)
+        let torn = Set(findings.filter { $0.severity == .error && !harmless.contains($0.code) }.map(\.file))
+        let checker = FlowChecker(flows: flows, catalog: catalog)
+        return flows.graphs.indices.filter { !torn.contains(flows.graphs[$0].file) }.flatMap { checker.check($0).findings }
+    }
+
+    /// Whether some finding is an error.
+    public var hasErrors: Bool { findings.contains { $0.severity == .error } }
+
+    /// Whether the files cannot be run: they are no flows, or names in them lead nowhere. What the check finds in a whole flow
+    /// does not stop it from being run.
+    public var isBroken: Bool {
+        findings.contains { $0.severity == .error && CheckCode(rawValue: $0.code) == nil }
+    }
 
     /// What is in the files, for lists.
     public var contents: [FlowSummary] {

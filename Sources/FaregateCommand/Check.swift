@@ -66,7 +66,7 @@ extension FaregateCommand {
                 let file = try ReportFile(text)
                 try Terminal.save(library.report(file.format, toolVersion: Version.current), to: file.path)
             }
-            if library.isBroken || library.findings.contains(where: isDenied) { throw Exit.badInput }
+            if library.hasErrors || library.findings.contains(where: isDenied) { throw Exit.badInput }
         }
 
         private func isDenied(_ finding: Finding) -> Bool {

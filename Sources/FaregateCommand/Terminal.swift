@@ -89,6 +89,11 @@ extension FlowLibrary {
             Terminal.error(report(width: Terminal.width, isColored: Terminal.isColored(Terminal.isErrorInteractive)))
             throw Exit.badInput
         }
+        if hasErrors {
+            let count = findings.filter { $0.severity == .error }.count
+            let errors = count == 1 ? "an error" : "\(count) errors"
+            Terminal.error("faregate: 'faregate check' finds \(errors) in these files; they are run all the same\n")
+        }
         if contents.isEmpty {
             Terminal.error(
                 "faregate: there is no flow in \(paths.isEmpty ? "what was given" : paths.joined(separator: ", "))\n")
