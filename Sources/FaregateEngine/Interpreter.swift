@@ -75,8 +75,16 @@ package struct Interpreter: Sendable {
     }
 
     /// A template's value as the run's present state sees it.
-    package func value(_ template: Template, in run: Run) throws(Violation) -> Value {
-        try Machine(interpreter: self, run: run).evaluate(template)
+    ///
+    /// - Parameter names: bindings that the flow itself does not have, as `test` in scenarios.
+    package func value(_ template: Template, in run: Run, with names: [String: Value] = [:]) throws(Violation) -> Value {
+        let machine = Machine(interpreter: self, run: run)
+        do throws(ExpressionError) {
+            return try template.evaluate { names[$0] ?? machine.value(of: $0) }
+        } catch {
+            throw machine.violation(
+                .expressionFailed, at: error.span, "'\(error.source)' cannot be computed: \(error.message)")
+        }
     }
 
     func frame(of flow: Int, inputs: ValueMap, path: String, at: Instant) -> Run.Frame {

@@ -67,6 +67,15 @@ package final class Cast {
         self.habits = habits
     }
 
+    /// The scripts as they go on from here.
+    var upcoming: [Script] {
+        scripts.enumerated().map { number, script in
+            var rest = script
+            rest.lines = Array(script.lines.dropFirst(min(positions[number], max(0, script.lines.count - 1))))
+            return rest
+        }
+    }
+
     /// What an actor of a lifecycle does.
     func decide(_ decision: Decision) -> ChoiceWords {
         let scopes = places + [names[decision.object]].compactMap { $0 }

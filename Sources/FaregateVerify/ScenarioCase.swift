@@ -25,6 +25,8 @@ package struct ScenarioCase: Sendable {
     package var cell: String
     package var inputs: ValueMap
     package var scripts: [Cast.Script]
+    /// `test` as the payloads of this cell see it.
+    package var test: @Sendable ([Cast.Script]) -> Value = { _ in .null }
 
     package init(flow: Int, scenario: Scenario, cell: String = "", inputs: ValueMap = [:], scripts: [Cast.Script] = [])
     {
@@ -124,8 +126,11 @@ package struct ScenarioExpander {
             inputs[member.key] = typed
         }
         let words = cell.map { "\($0.key.interpolated)=\($0.value.interpolated)" }
-        return ScenarioCase(
+        var item = ScenarioCase(
             flow: number, scenario: scenario, cell: words.joined(separator: " "), inputs: inputs, scripts: scripts)
+        let bindings = cell.merging(inputs)
+        item.test = { [test] in test(bindings, $0) }
+        return item
     }
 
     private func lookup(_ name: String, _ cell: ValueMap, _ scripts: [Cast.Script]) -> Value? {

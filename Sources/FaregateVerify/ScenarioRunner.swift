@@ -36,7 +36,8 @@ package struct ScenarioRunner: Sendable {
         let start = Interpreter.Start(
             flow: item.flow, id: "\(flow.name)/\(item.title)/\(seed)", inputs: item.inputs,
             version: item.scenario.version, profile: item.scenario.profile ?? "documented", at: TestDriver.epoch)
-        return TestDriver.Plan(start: start, scripts: item.scripts, seed: "\(seed)/\(flow.name)/\(item.title)")
+        return TestDriver.Plan(
+            start: start, scripts: item.scripts, seed: "\(seed)/\(flow.name)/\(item.title)", test: item.test)
     }
 
     package func run(_ item: ScenarioCase) -> CaseResult {

@@ -32,11 +32,17 @@ package struct TestDriver: Sendable {
         package var start: Interpreter.Start
         package var scripts: [Cast.Script]
         package var seed: String
+        /// `test` as payloads see it, for the choices that come next.
+        package var test: @Sendable ([Cast.Script]) -> Value
 
-        package init(start: Interpreter.Start, scripts: [Cast.Script] = [], seed: String) {
+        package init(
+            start: Interpreter.Start, scripts: [Cast.Script] = [], seed: String,
+            test: @escaping @Sendable ([Cast.Script]) -> Value = { _ in .null }
+        ) {
             self.start = start
             self.scripts = scripts
             self.seed = seed
+            self.test = test
         }
     }
 
@@ -65,6 +71,7 @@ package struct TestDriver: Sendable {
 private final class Session {
     let driver: TestDriver
     let cast: Cast
+    private let test: @Sendable ([Cast.Script]) -> Value
     var run: Run
     var world: World
     var trace = Trace()
@@ -77,6 +84,7 @@ private final class Session {
     init(driver: TestDriver, plan: TestDriver.Plan, cast: Cast) {
         self.driver = driver
         self.cast = cast
+        test = plan.test
         world = World(
             seed: plan.seed, now: plan.start.at, profile: plan.start.profile,
             accountVersion: driver.interpreter.catalog.version)
@@ -226,9 +234,16 @@ private final class Session {
     private func askBusiness(_ wait: Action.Wait) {
         guard !wait.signals.isEmpty, let line = cast.business(wait.signals) else { return }
         let due = line.words.after.flatMap { world.now.adding($0) } ?? Instant(milliseconds: world.now.milliseconds + 1)
-        let run = run
-        let interpreter = driver.interpreter
-        let payload = line.payload.flatMap { try? interpreter.value($0, in: run) } ?? .map([:])
+        var payload = Value.map([:])
+        if let template = line.payload {
+            do throws(Violation) {
+                payload = try driver.interpreter.value(template, in: run, with: ["test": test(cast.upcoming)])
+            } catch {
+                run.phase = .failed(error)
+                trace.entries.append(.init(at: run.now, reply: nil, facts: [.violated(error)]))
+                return
+            }
+        }
         courier.send(.signal(name: line.words.name, payload: payload), due: due)
     }
 
