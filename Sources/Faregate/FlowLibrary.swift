@@ -64,7 +64,11 @@ public struct FlowLibrary: Sendable {
             case .flow:
                 let (flow, problems) = FlowDecoder.decode(source, catalog: pack.catalog)
                 findings += problems
-                if let flow { graphs.append(flow) }
+                if let flow {
+                    graphs.append(flow)
+                    findings += TypeCheck.findings(
+                        in: flow, pack.types(version: flow.version), catalog: pack.catalog)
+                }
             }
         }
         flows = FlowSet(graphs)

@@ -83,6 +83,7 @@ extension Checker {
             if record.isOpen { return .dyn }
             let near = Spelling.closest(to: name, in: record.fields.keys)
             let known = record.fields.keys.sorted()
+            defer { diagnostics[diagnostics.count - 1].isUnknownField = true }
             return report(
                 "\(record.name.isEmpty ? "'\(owner)'" : record.name) has no field '\(name)'", range,
                 help: near.map { "did you mean '\($0)'?" }

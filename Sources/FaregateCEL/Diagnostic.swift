@@ -8,6 +8,8 @@ package struct Diagnostic: Error, Sendable, Hashable {
     package var range: Range<Int>
     /// What to write instead, as an order.
     package var help: String?
+    /// It is about a field that a known record lacks: the data may be newer than what is known of it.
+    package var isUnknownField = false
 
     package init(_ message: String, at range: Range<Int>, help: String? = nil) {
         self.message = message

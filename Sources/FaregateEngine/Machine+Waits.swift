@@ -168,7 +168,9 @@ extension Machine {
     /// The deadline has come: one last look, and what it shows goes before the time-out.
     private mutating func timeIsOver(_ wait: Run.PendingWait, _ verb: FlowGraph.Wait) throws(Violation) -> Next {
         if case .time = verb.subject, let target = state.target { return try take([target], cause: "time") }
-        if case .objects(let objects) = verb.subject, let object = objects.first(where: { readable($0) }),
+        // `poll: never` hears of changes by events alone.
+        if verb.poll != .never, case .objects(let objects) = verb.subject,
+            let object = objects.first(where: { readable($0) }),
             let id = run.frame.objects[object]
         {
             return look(at: object, id, wait, last: true)

@@ -80,6 +80,7 @@ extension Transaction {
         let touched = sideEffects(of: row, on: id, before)
         set(row.sets, on: id, before)
         provider.settle(&self, id, row)
+        for other in touched.values.sorted() { plan(other) }
         let code = row.error.flatMap { catalog.graphs[number].code($0, before) }
         let complaint = row.error.map { _ in
             Complaint(
@@ -141,7 +142,6 @@ extension Transaction {
             } else {
                 world.objects[id]?.body[field] = .string(new)
             }
-            plan(new)
         }
         for effect in row.also where Self.holds(effect.condition, facts) {
             for other in references(effect.reference, of: id) { move(other, to: effect.status, by: id, &touched) }
@@ -166,7 +166,6 @@ extension Transaction {
         world.objects[id] = object
         provider.moved(&self, id, parent)
         touched[lifecycle.name] = id
-        plan(id)
     }
 
     // MARK: Events
@@ -174,7 +173,9 @@ extension Transaction {
     /// Announces something: about the object itself, or about one that it has just moved or that it refers to.
     private mutating func send(_ type: String, of row: Lifecycle.Row, about id: String, _ touched: [String: String]) {
         guard let object = object(id) else { return }
-        let kind = String(type.prefix { $0 != "." })
+        // `charge.dispute.created` is about a dispute: the last of its words that names a kind of object.
+        let words = type.split(separator: ".").dropLast().map(String.init)
+        let kind = words.last { catalog.number(of: $0) != nil } ?? type
         let own = catalog.graphs[object.lifecycle].lifecycle
         var subject: String? = id
         if kind != own.name {

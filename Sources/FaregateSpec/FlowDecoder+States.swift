@@ -210,9 +210,7 @@ extension FlowDecoder {
                 continue
             }
             if value.isEmptyValue {
-                reader.report(
-                    .wrongKind, at: key.span, "'\(name)' has no value",
-                    help: "'' unsets a parameter; to leave it out, remove the line")
+                reader.findings.append(value.emptyValueFinding(key: key, in: reader.source))
                 continue
             }
             members.append(.init(key: name, value: checked(reader.template(value))))

@@ -79,6 +79,10 @@ extension Transaction {
                 body["payment_method_details"] = ["type": .string(type), type: method.body[type] ?? .map([:])]
                 body["billing_details"] = method.body["billing_details"] ?? .null
             }
+        case "dispute":
+            body["payment_method"] = nil
+            for name in ["amount", "currency", "payment_intent"] { body[name] = parent.body[name] ?? .null }
+            body["charge"] = .string(parent.id)
         case "mandate":
             if let acceptance = params["mandate_data"]?["customer_acceptance"]?.map {
                 body["customer_acceptance"] = .map(

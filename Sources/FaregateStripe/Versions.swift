@@ -20,6 +20,11 @@ enum Versions {
     /// Today's names of fields by their old ones.
     static let formerParams = Dictionary(fields.map { ($0.1, $0.0) }) { first, _ in first }
 
+    /// Fields of intents that had another name in a version.
+    static func formerFields(_ version: String) -> [(now: String, former: String)] {
+        isOld(version) ? fields.map { (now: $0.0, former: $0.1) } : []
+    }
+
     private static func isOld(_ version: String) -> Bool { version.prefix(10) < renaming }
 
     static func modern(_ params: Value, _ version: String) -> Value {

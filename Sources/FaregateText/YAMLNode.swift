@@ -91,6 +91,6 @@ extension YAMLNode {
         let name = key.text ?? ""
         return Finding(
             ReadingCode.emptyValue.rawValue, in: source.path, at: key.span, "'\(name)' has no value",
-            help: "write a value after the colon, or '' for an empty text: '' unsets")
+            help: "write a value after the colon; '' unsets a parameter, and to leave it out, remove the line")
     }
 }

@@ -114,7 +114,11 @@ package struct ScenarioExpander {
             }
             scripts.append(.init(actor: script.actor, scope: script.scope, lines: lines))
         }
+        // An axis that is called like an input is that input.
         var inputs = ValueMap()
+        for (name, value) in cell where flow.inputs.contains(where: { .string($0.name) == name }) {
+            inputs[value: name] = value
+        }
         for member in scenario.inputs {
             let value = try member.value.evaluate { lookup($0, cell.merging(inputs), scripts) }
             guard let input = flow.inputs.first(where: { $0.name == member.key }), let type = InputType(input.type),

@@ -78,6 +78,8 @@ private final class Session {
     private var action: Action
     private var courier = Courier()
     private var asked: Set<String> = []
+    /// What the network does to the present call.
+    private var loss: String?
     private var waitStart: [String: Instant] = [:]
     private let first: Trace.Entry
 
@@ -151,8 +153,8 @@ private final class Session {
     // MARK: Calls
 
     private func answer(_ call: Action.Call, _ listen: (Trace.Entry) -> Void) {
-        // The network is asked once a call: repeats get through.
-        let loss = call.attempt == 0 ? cast.loss() : nil
+        // The network is asked once a call: repeats get through, unless it loses all answers.
+        if call.attempt == 0 { loss = cast.loss() } else if loss != "answers" { loss = nil }
         if loss == "request" {
             driver.simulator.advance(&world, to: Self.later(world.now), decide: cast.decide)
             post(world.takeEvents())

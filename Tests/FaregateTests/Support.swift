@@ -67,6 +67,10 @@ struct Example {
         let base = Self.blocks(isLifecycle ? Self.lifecycle : Self.flow)
         let own = Self.blocks(part)
         let keys = own.compactMap(\.key)
+        guard !keys.isEmpty else {
+            text = part
+            return
+        }
         text = base.filter { !keys.contains($0.key ?? "") }.map(\.text).joined() + own.map(\.text).joined()
     }
 

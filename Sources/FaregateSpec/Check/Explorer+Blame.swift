@@ -123,6 +123,20 @@ extension Explorer {
         if !isOther || isStatus { noteNeverAllowed(request, outcome, allowed.compactMap { $0 }, here) }
     }
 
+    /// Whether a parameter alone is to blame: it names an object that has ended.
+    func noteDeadReferences(_ request: Request, _ outcome: RowOutcome, _ here: Here) -> Bool {
+        let status: Int? = request.isCreate ? nil : request.world.objects[request.subject].status
+        for (member, number) in named(request) {
+            let object = request.world.objects[number]
+            guard object.status >= 0, oracle.models[object.lifecycle].lifecycle.statuses[object.status].terminal,
+                variants(request, number).contains(where: { allows($0, from: status, here) })
+            else { continue }
+            noteDeadReference(member, number, request, outcome, here)
+            return true
+        }
+        return false
+    }
+
     /// The objects that parameters of the call name.
     private func named(_ request: Request) -> [(FlowGraph.Call.Parameter, Int)] {
         request.call.with.compactMap { member in

@@ -46,6 +46,7 @@ extension Explorer {
     /// States whose ways out say nothing, for something was wrong before one could be taken.
     private func isSilent(_ state: Int) -> Bool {
         isNeverAllowed(state) || findings.contains(.unboundObject, state: state)
+            || (waits[state].visited && waits[state].neverWaited)
     }
 
     private func judgeStates() {
@@ -195,26 +196,18 @@ extension Explorer {
                 if states.contains(where: { reported.contains($0) }) { continue }
                 reported.formUnion(states)
                 for number in loop { faulty.insert(UInt32(number)) }
-                let first = loop.min { (parentsCount($0), $0) < (parentsCount($1), $1) }!
-                let state = configurations[UInt32(first)].state
-                let names = round(from: first, within: Set(loop)).joined(separator: ", ")
+                // Told from the state that a run comes to first.
+                let state = states.min { firstVisits[$0]! < firstVisits[$1]! }!
+                let start = loop.first { configurations[UInt32($0)].state == state }!
+                let names = round(from: start, within: Set(loop)).joined(separator: ", ")
+                let name = flow.states[state].name
                 report(
                     code, isBounded ? .warning : .error, state, at: flow.states[state].span,
-                    isBounded ? "'\(flow.states[state].name)' may be repeated without a bound" : "'\(flow.states[state].name)' may go round for ever without a wait",
-                    because: ["\(names) leads back to '\(flow.states[state].name)'"],
-                    help: "count the visits:    {guard: visits.\(flow.states[state].name) > 3, target: <state>}", story: UInt32(first))
+                    isBounded ? "'\(name)' may be repeated without a bound" : "'\(name)' may go round for ever without a wait",
+                    because: ["\(names) leads back to '\(name)'"],
+                    help: "count the visits:    {guard: visits.\(name) > 3, target: <state>}", story: firstVisits[state])
             }
         }
-    }
-
-    private func parentsCount(_ number: Int) -> Int {
-        var count = 0
-        var at = UInt32(number)
-        while let parent = parents[Int(at)], count < configurations.count {
-            count += 1
-            at = parent.from
-        }
-        return count
     }
 
     /// The states of the shortest way round.
@@ -257,14 +250,21 @@ extension Explorer {
         while let number = pending.popLast() {
             for source in sources[number] where good.insert(source).inserted { pending.append(source) }
         }
-        var seen: Set<Int> = []
-        for number in 0..<configurations.count where !good.contains(number) && tiers[number] < .supposed {
-            let state = configurations[UInt32(number)].state
-            guard seen.isEmpty, seen.insert(state).inserted else { continue }
-            report(
-                .noWayOut, .error, state, at: flow.states[state].span,
-                "no final state can be reached from '\(flow.states[state].name)'", story: UInt32(number))
+        let lost = (0..<configurations.count).filter { !good.contains($0) && tiers[$0] < .supposed }
+        // All that is lost ends in circles; those that nothing leaves are where it went wrong.
+        let circles = Components.cycles(count: configurations.count) { number in
+            good.contains(number) ? [] : successors[number].map { Int($0.target) }
         }
+        let last = circles.filter { circle in
+            !good.contains(circle[0]) && circle.allSatisfy { number in
+                successors[number].allSatisfy { circle.contains(Int($0.target)) }
+            }
+        }
+        guard let number = last.first?.first ?? lost.first, !lost.isEmpty else { return }
+        let state = configurations[UInt32(number)].state
+        report(
+            .noWayOut, .error, state, at: flow.states[state].span,
+            "no final state can be reached from '\(flow.states[state].name)'", story: UInt32(number))
     }
 }
 

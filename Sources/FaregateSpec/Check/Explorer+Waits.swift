@@ -42,7 +42,7 @@ extension Explorer {
         } else {
             waits[here.state].neverWaited = false
         }
-        for reached in closure(here.world, here.checkCase.profile) {
+        for reached in closure(here.world, here.checkCase.profile, leaving: leaving(objects, here.world, state)) {
             var world = reached.world
             for object in objects { see(world.names[object], &world) }
             updateViews(&world, here.checkCase)
@@ -64,6 +64,15 @@ extension Explorer {
             if !isNew { noteEndless(objects, world, reached, here, tier: tier, state) }
         }
         return passages
+    }
+
+    private func leaving(_ objects: [Int], _ world: AbstractWorld, _ state: FlowGraph.State) -> [Int: StatusSet] {
+        var leaving: [Int: StatusSet] = [:]
+        for edge in state.edges {
+            guard case .status(let object, let status) = edge.key, !isStay(object, status, state) else { continue }
+            leaving[world.names[object], default: StatusSet()].insert(status)
+        }
+        return leaving
     }
 
     static func packed(_ object: Int, _ status: Int) -> Int { object << 8 | status }

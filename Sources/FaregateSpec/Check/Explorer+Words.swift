@@ -66,6 +66,7 @@ extension Explorer {
 
     func noteUnhandledError(_ code: String, _ request: Request, _ outcome: RowOutcome, _ here: Here) {
         if here.tier == .supposed, !outcome.certain || request.isGuess { return }
+        if outcome.certain, !request.isGuess, noteDeadReferences(request, outcome, here) { return }
         let state = flow.states[here.state]
         let key = code.isEmpty ? Self.errorType(code) : code
         var clauses = moved(request.moves)

@@ -299,11 +299,15 @@ final class Explorer {
     private struct ClosureKey: Hashable {
         var world: AbstractWorld
         var profile: Int?
+        var leaving: [Int: StatusSet]
     }
 
     /// All worlds that a world may become by itself, itself first; numbers of objects stay as they are.
-    func closure(_ world: AbstractWorld, _ profile: Int?) -> [Reached] {
-        let key = ClosureKey(world: world, profile: profile)
+    ///
+    /// - Parameter leaving: by number of an object, the statuses in which it is not left alone for long: a wait looks often
+    ///   enough to see them before a clock runs out.
+    func closure(_ world: AbstractWorld, _ profile: Int?, leaving: [Int: StatusSet] = [:]) -> [Reached] {
+        let key = ClosureKey(world: world, profile: profile, leaving: leaving)
         if let known = closures[key] { return known }
         var reached: [Reached] = []
         var waiting = [Reached(world: world, moves: [], tier: .likely)]
@@ -316,7 +320,9 @@ final class Explorer {
             reached.append(next)
             guard reached.count < 512 else { break }
             for number in next.world.objects.indices {
+                let isBrief = leaving[number]?.contains(max(0, next.world.objects[number].status)) ?? false
                 for outcome in oracle.moves(of: number, in: next.world, profile: profile) {
+                    if outcome.isTimed, isBrief { continue }
                     let tier = max(next.tier, outcome.rare ? .rare : .likely)
                     for world in apply(outcome, to: number, [:], in: next.world) {
                         if let known = best[world], known <= tier { continue }

@@ -23,6 +23,8 @@ struct RowOutcome: Hashable {
     var steps: [Step]
     /// For a move: whose choice it was, or nil where only time passed.
     var choice: Lifecycle.Choice?
+    /// For a move: it only comes about after some time.
+    var isTimed = false
     /// The condition of the first row that nobody can decide here.
     var assumption: String?
 
@@ -291,7 +293,8 @@ final class RowOracle {
             return [
                 RowOutcome(
                     rows: [row.id], status: next, answer: .ok, certain: match.certain, rare: row.rare,
-                    steps: steps(row, of: graph.lifecycle, facts), choice: choice, assumption: assumption)
+                    steps: steps(row, of: graph.lifecycle, facts), choice: choice, isTimed: row.after != nil,
+                    assumption: assumption)
             ]
         }
         return graph.endings(then, from: next, facts: facts).compactMap { ending in
@@ -299,6 +302,7 @@ final class RowOracle {
             outcome.rows.insert(row.id, at: 0)
             outcome.steps = steps(row, of: graph.lifecycle, facts) + outcome.steps
             outcome.choice = choice
+            outcome.isTimed = row.after != nil
             outcome.rare = outcome.rare || row.rare
             outcome.certain = outcome.certain && match.certain
             outcome.assumption = assumption ?? outcome.assumption
