@@ -12,6 +12,7 @@ import FaregateVerify
 public struct CaseOutcome: Sendable {
     public var flow: String
     public var path: String
+    public var scenario: String
     /// `declined [reason=lost_card]`
     public var title: String
     public var findings: [Finding]
@@ -93,7 +94,8 @@ extension FlowLibrary {
         var final: String?
         if case .done(let outcome) = result.result.run.phase { final = outcome.final }
         return CaseOutcome(
-            flow: result.flow, path: result.file, title: result.title, findings: result.findings, final: final,
+            flow: result.flow, path: result.file, scenario: result.scenario, title: result.title,
+            findings: result.findings, final: final,
             couldNotRun: result.couldNotRun)
     }
 

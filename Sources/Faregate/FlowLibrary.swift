@@ -94,7 +94,9 @@ public struct FlowLibrary: Sendable {
             .map(\.rawValue)
         let torn = Set(findings.filter { $0.severity == .error && !harmless.contains($0.code) }.map(\.file))
         let checker = FlowChecker(flows: flows, catalog: catalog)
-        return flows.graphs.indices.filter { !torn.contains(flows.graphs[$0].file) }.flatMap { checker.check($0).findings }
+        return flows.graphs.indices.filter { !torn.contains(flows.graphs[$0].file) }.flatMap {
+            checker.check($0).findings
+        }
     }
 
     /// Whether some finding is an error.

@@ -113,7 +113,8 @@ extension FindingFormat {
 struct ConfigurationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The configuration; otherwise faregate.yaml in this directory or the nearest one above.", valueName: "file"))
+            "The configuration; otherwise faregate.yaml in this directory or the nearest one above.", valueName: "file")
+    )
     var config: String?
 
     var path: String? { config ?? Configuration.path() }

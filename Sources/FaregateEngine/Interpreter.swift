@@ -77,7 +77,8 @@ package struct Interpreter: Sendable {
     /// A template's value as the run's present state sees it.
     ///
     /// - Parameter names: bindings that the flow itself does not have, as `test` in scenarios.
-    package func value(_ template: Template, in run: Run, with names: [String: Value] = [:]) throws(Violation) -> Value {
+    package func value(_ template: Template, in run: Run, with names: [String: Value] = [:]) throws(Violation) -> Value
+    {
         let machine = Machine(interpreter: self, run: run)
         do throws(ExpressionError) {
             return try template.evaluate { names[$0] ?? machine.value(of: $0) }

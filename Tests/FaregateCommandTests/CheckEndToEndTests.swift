@@ -18,7 +18,8 @@ struct CheckEndToEndTests {
           done: {final: success}
 
         """
-    static let bad = good.replacingOccurrences(of: "on: {", with: "onn: {").replacingOccurrences(of: "good", with: "bad")
+    static let bad = good.replacingOccurrences(of: "on: {", with: "onn: {").replacingOccurrences(
+        of: "good", with: "bad")
 
     @Test func explainsACode() throws {
         let tool = try Tool()

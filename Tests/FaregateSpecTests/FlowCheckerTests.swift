@@ -21,7 +21,9 @@ struct CheckCaseText: Sendable, CustomTestStringConvertible {
         var places: [String] = []
         for (number, line) in item.flow.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             guard let mark = line.range(of: "#~ ") else { continue }
-            for words in line[mark.upperBound...].split(separator: ";").map({ $0.split(separator: " ").map(String.init) }) {
+            for words in line[mark.upperBound...].split(separator: ";").map({
+                $0.split(separator: " ").map(String.init)
+            }) {
                 expected.append("\(number + 1): \(words[0]) \(words[1])")
                 if words.count > 2 { places.append("\(number + 1): \(words[0]) \(words[2])") }
             }
@@ -63,7 +65,8 @@ struct CheckCaseText: Sendable, CustomTestStringConvertible {
     }
 
     static let wallet = "payment_method_types: [paypal], payment_method_data: {type: paypal}, confirm: true"
-    static let held = "payment_method_types: [paypal], payment_method_data: {type: paypal}, confirm: true, capture_method: manual"
+    static let held =
+        "payment_method_types: [paypal], payment_method_data: {type: paypal}, confirm: true, capture_method: manual"
     static let open = "payment_method_types: [card]"
 
     static let cases = [
@@ -130,8 +133,9 @@ struct CheckCaseText: Sendable, CustomTestStringConvertible {
                   grab:
                     call: payment.capture
                     catch: {payment_intent_unexpected_state: done}
-                """)
-                .replacing("  failed: {final: failure}\n", with: "")),
+                """
+            )
+            .replacing("  failed: {final: failure}\n", with: "")),
         CheckCaseText(
             id: "a method that was used up is used again",
             flow: intent(
@@ -172,7 +176,8 @@ struct CheckCaseText: Sendable, CustomTestStringConvertible {
                       - {guard: fast, target: failed} #~ FG0207 warning failed
                       - {target: done}
                   nowhere: {final: failure} #~ FG0202 error nowhere
-                """).replacing("guard: fast, target: failed}", with: "target: failed, guard: fast}")),
+                """
+            ).replacing("guard: fast, target: failed}", with: "target: failed, guard: fast}")),
         CheckCaseText(
             id: "a catch of what never comes",
             flow: intent(
@@ -275,7 +280,8 @@ struct CheckCaseText: Sendable, CustomTestStringConvertible {
                     wait: payment
                     on: {requires_capture: done, requires_payment_method: failed}
                     after: {1h: failed}
-                """).replacing("  done: {final: success}", with: "  done: {final: success} #~ FG0213 warning done")),
+                """
+            ).replacing("  done: {final: success}", with: "  done: {final: success} #~ FG0213 warning done")),
         CheckCaseText(
             id: "a second payment is made while the first is open",
             flow: intent(
@@ -286,19 +292,23 @@ struct CheckCaseText: Sendable, CustomTestStringConvertible {
                     call: payment.create #~ FG0214 warning payment.create
                     with: {amount: 1, currency: usd, payment_method_types: [card]}
                     on: {requires_payment_method: done}
-                """).replacing("  failed: {final: failure}\n", with: "")),
+                """
+            ).replacing("  failed: {final: failure}\n", with: "")),
         CheckCaseText(
             id: "a name that stands for nothing yet",
             flow: intent(
-                "payment_method_types: [card], description: $saved.id", #"    on: {requires_payment_method: drop} #~ none"#
+                "payment_method_types: [card], description: $saved.id",
+                #"    on: {requires_payment_method: drop} #~ none"#
             ).replacing(" #~ none", with: "").replacing(
                 "$saved.id}", with: "$saved.id} #~ FG0215 error saved.id"
-            ).replacing("  done: {final: success}", with: """
-                  drop:
-                    call: saved.detach #~ FG0215 error saved.detach
-                    on: {detached: done}
-                  done: {final: success}
-                """)),
+            ).replacing(
+                "  done: {final: success}",
+                with: """
+                      drop:
+                        call: saved.detach #~ FG0215 error saved.detach
+                        on: {detached: done}
+                      done: {final: success}
+                    """)),
         CheckCaseText(
             id: "a wait for what is there",
             flow: intent(
@@ -332,7 +342,8 @@ struct CheckCaseText: Sendable, CustomTestStringConvertible {
                     choose:
                       - {guard: amount > 100, target: done}
                       - {target: failed}
-                """).replacing("  failed: {final: failure}", with: "  failed: {final: failure} #~ FG0202 error failed")),
+                """
+            ).replacing("  failed: {final: failure}", with: "  failed: {final: failure} #~ FG0202 error failed")),
     ]
 }
 
@@ -381,7 +392,8 @@ struct CheckCaseText: Sendable, CustomTestStringConvertible {
                 catch: {payment_intent_unexpected_state: done}
               done: {final: success}
             """)
-        let finding = try #require(checked.report.findings.first { $0.message.contains("'canceled'") && $0.code == "FG0203" })
+        let finding = try #require(
+            checked.report.findings.first { $0.message.contains("'canceled'") && $0.code == "FG0203" })
         // From `processing` only one profile lets a debit of this kind be canceled; a failed debit may be canceled in both.
         #expect(finding.severity == .error, "\(checked.text)")
     }
@@ -442,7 +454,9 @@ struct CheckCaseText: Sendable, CustomTestStringConvertible {
         let shown = FlowCheckerTests.cases.map(\.flow).joined()
         for code in CheckCode.allCases {
             #expect(!code.meaning.isEmpty)
-            #expect(shown.contains("#~ \(code.rawValue)") || shown.contains("; \(code.rawValue)"), "no case shows \(code.rawValue)")
+            #expect(
+                shown.contains("#~ \(code.rawValue)") || shown.contains("; \(code.rawValue)"),
+                "no case shows \(code.rawValue)")
         }
         #expect(Set(CheckCode.allCases.map(\.rawValue)).count == CheckCode.allCases.count)
         #expect(SpecCode.allCases.allSatisfy { code in !CheckCode.allCases.contains { $0.rawValue == code.rawValue } })

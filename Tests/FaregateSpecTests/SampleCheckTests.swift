@@ -17,8 +17,10 @@ import Testing
         func line(_ mark: String) throws -> Int { try #require(lines.firstIndex { $0.contains("#~ \(mark)") }) + 1 }
         let found = checked.lines(of: checked.reading + checked.report.findings)
         let expected = [
-            "\(try line("1 ")): FG0104 error", "\(try line("2 ")): FG0203 error", "\(try line("3 capture")): FG0205 error",
-            "\(try line("3 again")): FG0205 error", "\(try line("4 ")): FG0206 error", "\(try line("5 ")): FG0209 error",
+            "\(try line("1 ")): FG0104 error", "\(try line("2 ")): FG0203 error",
+            "\(try line("3 capture")): FG0205 error",
+            "\(try line("3 again")): FG0205 error", "\(try line("4 ")): FG0206 error",
+            "\(try line("5 ")): FG0209 error",
             "\(try line("5b ")): FG0207 warning", "\(try line("6 ")): FG0201 error",
         ]
         for item in expected { #expect(found.contains(item), "\(item) is missing\n\(checked.text)") }

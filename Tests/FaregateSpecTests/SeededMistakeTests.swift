@@ -44,7 +44,8 @@ struct SeededMistake: Sendable, CustomTestStringConvertible {
         let state = try #require(lines.firstIndex { $0.hasPrefix("  \(mistake.place.state):") })
         let line = try #require(lines[state...].firstIndex { $0.contains(mistake.place.text) }) + 1
         let expected = "\(line): \(mistake.code.rawValue) \(mistake.severity.rawValue)"
-        #expect(checked.lines(of: checked.report.findings).contains(expected), "\(expected) is missing\n\(checked.text)")
+        #expect(
+            checked.lines(of: checked.report.findings).contains(expected), "\(expected) is missing\n\(checked.text)")
     }
 
     static let charge = "setup-then-charge"
@@ -64,7 +65,13 @@ struct SeededMistake: Sendable, CustomTestStringConvertible {
             edits: [("        assert: [setup.mandate != null]\n      requires_payment_method: not_saved\n", "")],
             code: .unhandledStatus, place: ("customer_authorizes", " on:")),
         SeededMistake(
-            flow: charge, id: "a declined charge has no edge", edits: [("      succeeded: forget_wallet\n      requires_payment_method: declined\n\n  declined", "      succeeded: forget_wallet\n\n  declined")],
+            flow: charge, id: "a declined charge has no edge",
+            edits: [
+                (
+                    "      succeeded: forget_wallet\n      requires_payment_method: declined\n\n  declined",
+                    "      succeeded: forget_wallet\n\n  declined"
+                )
+            ],
             code: .unhandledStatus, place: ("charge", " on:")),
         SeededMistake(
             flow: charge, id: "a second payment instead of a retry",
@@ -75,11 +82,17 @@ struct SeededMistake: Sendable, CustomTestStringConvertible {
                 )
             ], code: .leftBehind, severity: .warning, place: ("retry", "payment.create")),
         SeededMistake(
-            flow: charge, id: "retries without a bound", edits: [("      - {guard: visits.declined > 2, target: stop}\n", "")],
+            flow: charge, id: "retries without a bound",
+            edits: [("      - {guard: visits.declined > 2, target: stop}\n", "")],
             code: .unboundedRetry, severity: .warning, place: ("declined", "declined:")),
         SeededMistake(
             flow: charge, id: "retries without a pause",
-            edits: [("      - {guard: visits.declined > 2, target: stop}\n      - {target: wait_a_day}", "      - {target: retry}")],
+            edits: [
+                (
+                    "      - {guard: visits.declined > 2, target: stop}\n      - {target: wait_a_day}",
+                    "      - {target: retry}"
+                )
+            ],
             code: .endlessLoop, place: ("declined", "declined:")),
         SeededMistake(
             flow: charge, id: "the wallet is detached before the charge",
@@ -93,8 +106,12 @@ struct SeededMistake: Sendable, CustomTestStringConvertible {
             edits: [("one_of: [amazon_pay, cashapp, paypal]", "one_of: [amazon_pay, cashapp, paypal, card]")],
             code: .unhandledStatus, place: ("confirm_setup", " on:")),
         SeededMistake(
-            flow: charge, id: "a cancel after the success", edits: [
-                ("    call: wallet.detach\n    events: [payment_method.detached, mandate.updated]     # both must be sent, in any order\n    on: {detached: paid}", "    call: payment.cancel\n    on: {canceled: paid}")
+            flow: charge, id: "a cancel after the success",
+            edits: [
+                (
+                    "    call: wallet.detach\n    events: [payment_method.detached, mandate.updated]     # both must be sent, in any order\n    on: {detached: paid}",
+                    "    call: payment.cancel\n    on: {canceled: paid}"
+                )
             ], code: .neverAllowed, place: ("forget_wallet", "payment.cancel")),
         SeededMistake(
             flow: charge, id: "confirmed by the create already",
@@ -109,59 +126,90 @@ struct SeededMistake: Sendable, CustomTestStringConvertible {
             code: .unboundObject, place: ("customer_authorizes", "wait:")),
         SeededMistake(
             flow: charge, id: "the read after the cancel forgets the success",
-            edits: [("    call: setup.retrieve\n    on:\n      succeeded: charge\n", "    call: setup.retrieve\n    on:\n")],
+            edits: [
+                ("    call: setup.retrieve\n    on:\n      succeeded: charge\n", "    call: setup.retrieve\n    on:\n")
+            ],
             code: .unhandledStatus, place: ("read_setup", " on:")),
         SeededMistake(
             flow: charge, id: "money is held and never captured",
-            edits: [("capture_method: automatic", "capture_method: manual")], code: .unhandledStatus, place: ("charge", " on:")),
+            edits: [("capture_method: automatic", "capture_method: manual")], code: .unhandledStatus,
+            place: ("charge", " on:")),
         SeededMistake(
             flow: charge, id: "one confirmation too many is not expected",
             edits: [("      canceled: not_paid        # too many confirmations: the intent cancels itself\n", "")],
             code: .unhandledStatus, severity: .warning, place: ("retry", " on:")),
         SeededMistake(
-            flow: charge, id: "an assertion the wrong way round", edits: [("setup.mandate != null", "setup.mandate == null")],
+            flow: charge, id: "an assertion the wrong way round",
+            edits: [("setup.mandate != null", "setup.mandate == null")],
             code: .assertionFails, place: ("customer_authorizes", "setup.mandate")),
         SeededMistake(
             flow: charge, id: "an edge that no method takes",
-            edits: [("    on:\n      requires_action:\n        target: customer_authorizes\n", "    on:\n      succeeded: charge\n      requires_action:\n        target: customer_authorizes\n")],
+            edits: [
+                (
+                    "    on:\n      requires_action:\n        target: customer_authorizes\n",
+                    "    on:\n      succeeded: charge\n      requires_action:\n        target: customer_authorizes\n"
+                )
+            ],
             code: .deadEdge, severity: .warning, place: ("confirm_setup", "succeeded")),
         SeededMistake(
             flow: detach, id: "a charge after the detach, in good faith",
-            edits: [("    catch: {invalid_request_error: tidy_up}", "    on: {succeeded: tidy_up}")], code: .deadReference,
+            edits: [("    catch: {invalid_request_error: tidy_up}", "    on: {succeeded: tidy_up}")],
+            code: .deadReference,
             place: ("try_again", "payment_method: ")),
         SeededMistake(
-            flow: detach, id: "nobody expects the customer to end the mandate", edits: [("on: {active: forget, inactive: ended}", "on: {active: forget}")],
+            flow: detach, id: "nobody expects the customer to end the mandate",
+            edits: [("on: {active: forget, inactive: ended}", "on: {active: forget}")],
             code: .unhandledStatus, severity: .warning, place: ("read_mandate", " on:")),
         SeededMistake(
             flow: detach, id: "the mandate is expected to outlive the method",
             edits: [("on: {inactive: try_again}", "on: {active: try_again}")], code: .unhandledStatus,
             place: ("mandate_is_over", " on:")),
         SeededMistake(
-            flow: detach, id: "a capture instead of a cancel", edits: [("    call: payment.cancel\n    with: {cancellation_reason: abandoned}\n    on: {canceled: forgotten}", "    call: payment.capture\n    on: {succeeded: forgotten}")],
+            flow: detach, id: "a capture instead of a cancel",
+            edits: [
+                (
+                    "    call: payment.cancel\n    with: {cancellation_reason: abandoned}\n    on: {canceled: forgotten}",
+                    "    call: payment.capture\n    on: {succeeded: forgotten}"
+                )
+            ],
             code: .neverAllowed, place: ("tidy_up", "payment.capture")),
         SeededMistake(
-            flow: redirect, id: "a card among the wallets", edits: [("one_of: [amazon_pay,", "one_of: [card, amazon_pay,")],
+            flow: redirect, id: "a card among the wallets",
+            edits: [("one_of: [amazon_pay,", "one_of: [card, amazon_pay,")],
             code: .unhandledStatus, place: ("pay", " on:")),
         SeededMistake(
             flow: redirect, id: "the customer was faster, and nobody thought of it",
             edits: [("    catch: {payment_intent_unexpected_state: look_again}     # the customer was faster\n", "")],
             code: .unhandledError, place: ("give_up", "payment.cancel")),
         SeededMistake(
-            flow: redirect, id: "cancel again and again", edits: [("payment_intent_unexpected_state: look_again", "payment_intent_unexpected_state: give_up")],
+            flow: redirect, id: "cancel again and again",
+            edits: [("payment_intent_unexpected_state: look_again", "payment_intent_unexpected_state: give_up")],
             code: .endlessLoop, place: ("give_up", "give_up")),
         SeededMistake(
             flow: redirect, id: "the second look does not know of settling",
-            edits: [("    call: payment.retrieve\n    on:\n      succeeded: fulfil\n      processing: settling\n", "    call: payment.retrieve\n    on:\n      succeeded: fulfil\n")],
+            edits: [
+                (
+                    "    call: payment.retrieve\n    on:\n      succeeded: fulfil\n      processing: settling\n",
+                    "    call: payment.retrieve\n    on:\n      succeeded: fulfil\n"
+                )
+            ],
             code: .unhandledStatus, place: ("look_again", " on:")),
         SeededMistake(
-            flow: redirect, id: "a settlement that fails", edits: [("on: {succeeded: fulfil, requires_payment_method: not_paid}", "on: {succeeded: fulfil}")],
+            flow: redirect, id: "a settlement that fails",
+            edits: [("on: {succeeded: fulfil, requires_payment_method: not_paid}", "on: {succeeded: fulfil}")],
             code: .unhandledStatus, place: ("settling", " on:")),
         SeededMistake(
             flow: redirect, id: "the browser may never come back",
-            edits: [("          target: wrong_return\n        - target: show_pending    # redirect_status is a hint for the page, never a reason to fulfil\n    after: {1h: give_up}", "          target: wrong_return\n        - target: show_pending")],
+            edits: [
+                (
+                    "          target: wrong_return\n        - target: show_pending    # redirect_status is a hint for the page, never a reason to fulfil\n    after: {1h: give_up}",
+                    "          target: wrong_return\n        - target: show_pending"
+                )
+            ],
             code: .endlessWait, severity: .warning, place: ("customer_away", "wait:")),
         SeededMistake(
-            flow: redirect, id: "the cancel's own success is forgotten", edits: [("    on: {canceled: not_paid}\n", "    on: {succeeded: not_paid}\n")],
+            flow: redirect, id: "the cancel's own success is forgotten",
+            edits: [("    on: {canceled: not_paid}\n", "    on: {succeeded: not_paid}\n")],
             code: .unhandledStatus, place: ("give_up", " on:")),
     ]
 }

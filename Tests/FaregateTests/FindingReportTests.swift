@@ -2,14 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Faregate
-@testable import FaregateRender
 import FaregateText
 import FaregateValues
 import Testing
 
+@testable import FaregateRender
+
 @Suite struct FindingReportTests {
     static let finding = Finding(
-        "FG0303", .warning, in: "flows/naïve flow.yaml", at: Span(start: .init(line: 3, column: 5), end: .init(line: 3, column: 9)),
+        "FG0303", .warning, in: "flows/naïve flow.yaml",
+        at: Span(start: .init(line: 3, column: 5), end: .init(line: 3, column: 9)),
         "100% wrong: a, b\nand more", label: "here", notes: ["why"], help: "write 'x'")
 
     private func sarif(_ findings: [Finding]) throws -> Value {
@@ -49,7 +51,9 @@ import Testing
         finding.file = "a:b,c.yaml"
         finding.severity = .note
         finding.span.end.line = 5
-        #expect(GitHubAnnotations.text(for: [finding]).hasPrefix("::notice file=a%3Ab%2Cc.yaml,line=3,endLine=5,title=FG0303::"))
+        #expect(
+            GitHubAnnotations.text(for: [finding]).hasPrefix(
+                "::notice file=a%3Ab%2Cc.yaml,line=3,endLine=5,title=FG0303::"))
     }
 
     @Test func jsonHasTheShapeThatIsDocumented() throws {

@@ -75,7 +75,8 @@ import Testing
     }
 
     @Test func aCommentAllowsNoErrorThatLeavesNothingToWorkWith() {
-        let broken = Self.flow.replacing("assert: [payment.fresh == null]", with: "asert: x # faregate: allow FG0101 because why not")
+        let broken = Self.flow.replacing(
+            "assert: [payment.fresh == null]", with: "asert: x # faregate: allow FG0101 because why not")
         #expect(codes(broken) == ["error FG0101", "error FG0152"])
     }
 

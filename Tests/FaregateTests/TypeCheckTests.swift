@@ -98,7 +98,8 @@ struct TypeCase: Sendable, CustomTestStringConvertible {
     }
 
     @Test func oldVersionsHaveTheirFields() {
-        let old = Self.call("assert: [payment.next_source_action == null]").replacing("requires_payment_method", with: "requires_source")
+        let old = Self.call("assert: [payment.next_source_action == null]").replacing(
+            "requires_payment_method", with: "requires_source")
         #expect(FlowLibrary(files: [("a.yaml", Example("version: 2018-11-08\n" + old).text)]).findings.isEmpty)
         let charges = Self.call("assert: [payment.charges.data.size() == 0]")
         #expect(FlowLibrary(files: [("a.yaml", Example("version: 2020-08-27\n" + charges).text)]).findings.isEmpty)
@@ -115,7 +116,9 @@ struct TypeCase: Sendable, CustomTestStringConvertible {
 
     @Test(.enabled(if: Package.samples != nil, "the samples are not here"))
     func isSilentOnTheSamples() throws {
-        let findings = FlowLibrary(files: try #require(Package.samples)).findings.filter { Self.codes.contains($0.code) }
+        let findings = FlowLibrary(files: try #require(Package.samples)).findings.filter {
+            Self.codes.contains($0.code)
+        }
         #expect(findings.isEmpty, "\(findings.map { "\($0.file): \($0.message)" })")
     }
 }

@@ -58,7 +58,9 @@ package struct AllowComments {
         let because = rest.firstIndex(of: "because")
         let codes = rest.dropFirst().prefix { $0 != "because" }
         guard rest.first == "allow", !codes.isEmpty, let because, because + 1 < rest.endIndex else {
-            let what = rest.first != "allow" ? "says nothing that is known" : codes.isEmpty ? "names no code" : "gives no reason"
+            let what =
+                rest.first != "allow"
+                ? "says nothing that is known" : codes.isEmpty ? "names no code" : "gives no reason"
             findings.append(
                 Finding(
                     RuleCode.unreadableAllow.rawValue, in: source.path, at: span, "this comment \(what)",
@@ -122,7 +124,8 @@ extension AllowComments {
             return findings + [
                 Finding(
                     RuleCode.notLowerable.rawValue, in: source.path, at: comment.span,
-                    "\(code) cannot be allowed: the file is of no use with it", help: "mend it; see 'faregate explain \(code)'")
+                    "\(code) cannot be allowed: the file is of no use with it",
+                    help: "mend it; see 'faregate explain \(code)'")
             ]
         }
         return findings.filter { !concerns($0) }

@@ -14,7 +14,8 @@ extension FindingPage {
             text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(text.hasSuffix("\n") ? 1 : 0)
                 .map { $0.isEmpty ? "\n" : "    \(TerminalText.safe(String($0)))\n" }.joined()
         }
-        return "\(style.bold("\(code): \(title)"))\n\n\(paragraph(meaning))\n\(style.red("wrong:"))\n\n\(example(wrong))"
+        return
+            "\(style.bold("\(code): \(title)"))\n\n\(paragraph(meaning))\n\(style.red("wrong:"))\n\n\(example(wrong))"
             + "\n\(style.green("right:"))\n\n\(example(right))\n\(style.bold("what to do:"))\n\n\(paragraph(mend))"
             + (isLowerable ? "\n" + paragraph(Self.lowerableNote) : "")
     }

@@ -30,7 +30,9 @@ public struct FindingRules: Sendable, Hashable {
         let parts = reader.members(root, of: "faregate.yaml", known: keys)
         if let node = parts["rules"] {
             for (key, value) in reader.entries(node, of: "'rules'") {
-                guard let code = key.text, let text = reader.text(value, of: "the severity of '\(code)'") else { continue }
+                guard let code = key.text, let text = reader.text(value, of: "the severity of '\(code)'") else {
+                    continue
+                }
                 guard let page = FindingPage.page(for: code) else {
                     reader.findings.append(unknownCode(code, in: source.path, at: key.span))
                     continue

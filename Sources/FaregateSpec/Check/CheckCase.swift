@@ -91,7 +91,9 @@ struct CaseFinder {
         }
         for object in flow.objects { read([object.view].compactMap { $0 }) }
         for state in flow.states {
-            for branch in state.branches { read([branch.condition].compactMap { $0 } + branch.asserts.map(\.condition)) }
+            for branch in state.branches {
+                read([branch.condition].compactMap { $0 } + branch.asserts.map(\.condition))
+            }
             read(state.asserts.map(\.condition))
             switch state.verb {
             case .call(let call):

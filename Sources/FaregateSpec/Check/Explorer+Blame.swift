@@ -63,12 +63,18 @@ extension Explorer {
     }
 
     /// The same request with one object more, where that is all that is missing.
-    private func repaired(_ request: Request, _ here: Here) -> (request: Request, outcomes: [RowOutcome], missing: String)? {
+    private func repaired(_ request: Request, _ here: Here) -> (
+        request: Request, outcomes: [RowOutcome], missing: String
+    )? {
         let model = oracle.models[request.world.objects[request.subject].lifecycle]
         for reference in model.lifecycle.references where reference.inverse == nil {
-            guard oracle.resolve(reference, of: request.subject, request.params, in: request.world) == AbstractObject.none,
+            guard
+                oracle.resolve(reference, of: request.subject, request.params, in: request.world)
+                    == AbstractObject.none,
                 let target = oracle.models.first(where: { $0.lifecycle.name == reference.lifecycle }),
-                let slot = reference.by.lazy.filter({ $0.hasPrefix("object.") }).compactMap({ model.slot(String($0.dropFirst(7))) }).first
+                let slot = reference.by.lazy.filter({ $0.hasPrefix("object.") }).compactMap({
+                    model.slot(String($0.dropFirst(7)))
+                }).first
             else { continue }
             var trial = request
             trial.world.objects.append(
@@ -78,7 +84,8 @@ extension Explorer {
                     seenReferences: target.slots.map { _ in AbstractObject.unknown },
                     method: AbstractObject.unknownMethod, data: 0, isOwn: false))
             trial.world.objects[trial.subject].references[slot] = trial.world.objects.count - 1
-            let outcomes = ask(trial, from: request.isCreate ? nil : request.world.objects[request.subject].status, here)
+            let outcomes = ask(
+                trial, from: request.isCreate ? nil : request.world.objects[request.subject].status, here)
             if outcomes.contains(where: { !$0.isRefused }) { return (trial, outcomes, reference.name) }
         }
         return nil
@@ -161,7 +168,8 @@ extension Explorer {
         let status = object.status >= 0 ? lifecycle.statuses[object.status] : nil
         let state = flow.states[here.state]
         note(
-            .deadReference, .error, here, subject: member.key, at: member.value.expressions.first?.span ?? state.verbSpan,
+            .deadReference, .error, here, subject: member.key,
+            at: member.value.expressions.first?.span ?? state.verbSpan,
             "'\(member.key)' names a \(lifecycle.name) that is '\(status?.name ?? "ended")' by then"
                 + (status?.terminal == true ? ": it can never be used again" : ""),
             because: [refusal(request, outcome)],
@@ -174,16 +182,21 @@ extension Explorer {
         let lifecycle = oracle.models[subject.lifecycle].lifecycle
         let name = flow.objects[request.call.object].name
         let operation = "\(name).\(lifecycle.operations[request.call.operation].name)"
-        let place = request.isCreate || subject.status < 0 ? "" : ": '\(name)' is '\(statusName(subject.status, of: request.call.object))'"
+        let place =
+            request.isCreate || subject.status < 0
+            ? "" : ": '\(name)' is '\(statusName(subject.status, of: request.call.object))'"
         var help: String?
         if !allowed.isEmpty {
-            help = "call it where '\(name)' is " + allowed.map { statusName($0, of: request.call.object) }.joined(separator: " or ")
+            help =
+                "call it where '\(name)' is "
+                + allowed.map { statusName($0, of: request.call.object) }.joined(separator: " or ")
         } else if let repaired = repaired(request, here) {
             help = "give it a \(repaired.missing)"
         }
         note(
             .neverAllowed, .error, here, subject: operation, at: state.verbSpan,
-            "'\(operation)' can never be allowed here\(place)", because: moved(request.moves) + [refusal(request, outcome)],
+            "'\(operation)' can never be allowed here\(place)",
+            because: moved(request.moves) + [refusal(request, outcome)],
             help: help)
     }
 }

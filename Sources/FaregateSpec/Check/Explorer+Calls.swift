@@ -42,7 +42,9 @@ extension Explorer {
     /// The call was carried out and its answer lost: nobody has seen what became of it.
     private func lost(_ request: Request, _ operation: String, _ here: Here) -> [Passage] {
         let state = flow.states[here.state]
-        guard operation != "retrieve", let number = state.catches.firstIndex(where: { $0.key == "timeout" }) else { return [] }
+        guard operation != "retrieve", let number = state.catches.firstIndex(where: { $0.key == "timeout" }) else {
+            return []
+        }
         let from: Int? = request.isCreate ? nil : request.world.objects[request.subject].status
         let outcomes = oracle.endings(
             request.call.operation, on: request.subject, from: from, params: request.params, in: request.world,
@@ -120,7 +122,9 @@ extension Explorer {
         if outcome.isRefused {
             if !outcome.certain || request.isGuess { tier = max(tier, .assumed) }
             if calls[here.state].refusal == nil {
-                calls[here.state].refusal = (here.number, request.subject, request.world, request.params, outcome, request.moves)
+                calls[here.state].refusal = (
+                    here.number, request.subject, request.world, request.params, outcome, request.moves
+                )
             }
         } else if request.tier < .supposed || here.tier == .supposed {
             calls[here.state].isAllowed = true
@@ -169,16 +173,21 @@ extension Explorer {
             // A declined card has many codes; a catch of one of them takes some declines and leaves the others.
             if let word = given, Self.isCardError(word) {
                 for (number, caught) in state.catches.enumerated() where isDeclineCode(caught.key) {
-                    passages += leave(caught.branches, .caught, number, scope, world, tier: tier, kind: .step, assumption: assumption)
+                    passages += leave(
+                        caught.branches, .caught, number, scope, world, tier: tier, kind: .step, assumption: assumption)
                 }
             }
             if let number = catching(given ?? "", state) {
                 return passages
-                    + leave(state.catches[number].branches, .caught, number, scope, world, tier: tier, kind: .step, assumption: assumption)
+                    + leave(
+                        state.catches[number].branches, .caught, number, scope, world, tier: tier, kind: .step,
+                        assumption: assumption)
             }
         case .refused(let given):
             if let number = catching(given, state) {
-                return leave(state.catches[number].branches, .caught, number, scope, world, tier: tier, kind: .step, assumption: assumption)
+                return leave(
+                    state.catches[number].branches, .caught, number, scope, world, tier: tier, kind: .step,
+                    assumption: assumption)
             }
             noteUnhandledError(given, request, outcome, scope)
             return passages
@@ -191,7 +200,9 @@ extension Explorer {
             return passages
         }
         return passages
-            + leave(state.edges[number].branches, .edge, number, scope, world, tier: tier, kind: .step, assumption: assumption)
+            + leave(
+                state.edges[number].branches, .edge, number, scope, world, tier: tier, kind: .step,
+                assumption: assumption)
     }
 
     /// The catch of an error by its code, then by its type.
@@ -206,15 +217,19 @@ extension Explorer {
 
     /// Codes of declines by an issuer; all others are errors of the request.
     static func isCardError(_ code: String) -> Bool {
-        ["card_declined", "authentication_required", "authentication_not_handled", "payment_intent_action_required"].contains(code)
+        ["card_declined", "authentication_required", "authentication_not_handled", "payment_intent_action_required"]
+            .contains(code)
     }
 
     static let ownKeys = ["timeout", "connection", "policy"]
-    static let errorTypes = ["card_error", "invalid_request_error", "api_error", "idempotency_error", "rate_limit_error"]
+    static let errorTypes = [
+        "card_error", "invalid_request_error", "api_error", "idempotency_error", "rate_limit_error",
+    ]
 
     /// Whether a key is none that rows know: a decline code, most likely.
     func isDeclineCode(_ key: String) -> Bool {
-        !Self.ownKeys.contains(key) && !Self.errorTypes.contains(key) && !oracle.models.contains { $0.codes.contains(key) }
+        !Self.ownKeys.contains(key) && !Self.errorTypes.contains(key)
+            && !oracle.models.contains { $0.codes.contains(key) }
     }
 }
 

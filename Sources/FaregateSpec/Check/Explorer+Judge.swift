@@ -16,13 +16,15 @@ extension Explorer {
     }
 
     private func report(
-        _ code: CheckCode, _ severity: Finding.Severity, _ state: Int, subject: String = "", at span: Span, _ message: String,
+        _ code: CheckCode, _ severity: Finding.Severity, _ state: Int, subject: String = "", at span: Span,
+        _ message: String,
         because: [String] = [], help: String? = nil, related: [Finding.Mark] = [], story: UInt32? = nil
     ) {
         findings.note(
             .init(
                 code: code, severity: severity, state: state, subject: subject, span: span, message: message,
-                because: because, help: help, configuration: story, checkCase: nil, tier: .likely, related: related), self)
+                because: because, help: help, configuration: story, checkCase: nil, tier: .likely, related: related),
+            self)
     }
 
     // MARK: Waits
@@ -53,7 +55,9 @@ extension Explorer {
         var sources: [Int: [(state: Int, span: Span)]] = [:]
         for (number, state) in flow.states.enumerated() {
             for branch in state.branches {
-                if case .state(let target) = branch.target { sources[target, default: []].append((number, branch.span)) }
+                if case .state(let target) = branch.target {
+                    sources[target, default: []].append((number, branch.span))
+                }
             }
         }
         for (number, state) in flow.states.enumerated() where firstVisits[number] == nil {
@@ -63,7 +67,8 @@ extension Explorer {
             // An edge may be there to be prepared; a decision of the flow's own may not.
             let isPrepared = visited.allSatisfy { if case .choose = flow.states[$0.state].verb { false } else { true } }
             report(
-                .deadState, isPrepared ? .warning : .error, number, at: state.span, "no case ever reaches the state '\(state.name)'",
+                .deadState, isPrepared ? .warning : .error, number, at: state.span,
+                "no case ever reaches the state '\(state.name)'",
                 because: ["the edge in '\(flow.states[first.state].name)' that leads to it is never taken"],
                 help: "remove it, or correct the edge in line \(first.span.start.line)",
                 related: [.init(in: flow.file, at: first.span, label: "never taken")])
@@ -75,19 +80,24 @@ extension Explorer {
         guard !isSilent(number) else { return }
         for (position, edge) in state.edges.enumerated() {
             for (at, branch) in edge.branches.enumerated() {
-                guard isDead(Exit(state: number, group: .edge, number: position, branch: at)), isWorthReporting(edge, branch, number)
+                guard isDead(Exit(state: number, group: .edge, number: position, branch: at)),
+                    isWorthReporting(edge, branch, number)
                 else { continue }
                 let name = edgeName(edge.key)
                 let what = edge.branches.count > 1 ? "a branch of '\(name)'" : "'\(name)'"
                 report(
-                    .deadEdge, .warning, number, subject: "\(position).\(at)", at: edge.branches.count > 1 ? branch.span : edge.span,
-                    "\(what) can never happen in '\(state.name)'", because: [whyDead(edge.key, state)].compactMap { $0 },
+                    .deadEdge, .warning, number, subject: "\(position).\(at)",
+                    at: edge.branches.count > 1 ? branch.span : edge.span,
+                    "\(what) can never happen in '\(state.name)'",
+                    because: [whyDead(edge.key, state)].compactMap { $0 },
                     help: "remove the edge")
             }
         }
         if case .choose(let branches) = state.verb {
             for (at, branch) in branches.enumerated() {
-                guard isDead(Exit(state: number, group: .choose, number: 0, branch: at)), !leadsToDead(branch) else { continue }
+                guard isDead(Exit(state: number, group: .choose, number: 0, branch: at)), !leadsToDead(branch) else {
+                    continue
+                }
                 report(
                     .deadEdge, .warning, number, subject: "choose.\(at)", at: branch.span,
                     branch.condition.map { "'\($0.source)' is false whenever '\(state.name)' is reached" }
@@ -109,8 +119,13 @@ extension Explorer {
         let isShared = flow.states.indices.contains { other in
             flow.states[other].edges.enumerated().contains { position, twin in
                 guard twin.span == edge.span, other != number || twin.key != edge.key else { return false }
-                if case .status(let object, let status) = twin.key, other == number, canBeCaused(status, object, other) { return true }
-                return twin.branches.indices.contains { !isDead(Exit(state: other, group: .edge, number: position, branch: $0)) }
+                if case .status(let object, let status) = twin.key, other == number, canBeCaused(status, object, other)
+                {
+                    return true
+                }
+                return twin.branches.indices.contains {
+                    !isDead(Exit(state: other, group: .edge, number: position, branch: $0))
+                }
             }
         }
         if isShared { return false }
@@ -166,12 +181,16 @@ extension Explorer {
         let model = oracle.models[flow.objects[call.object].lifecycle]
         for (position, caught) in state.catches.enumerated() {
             guard model.codes.contains(caught.key), !Self.ownKeys.contains(caught.key),
-                caught.branches.indices.allSatisfy({ isDead(Exit(state: number, group: .caught, number: position, branch: $0)) }),
+                caught.branches.indices.allSatisfy({
+                    isDead(Exit(state: number, group: .caught, number: position, branch: $0))
+                }),
                 !caught.branches.allSatisfy(leadsToDead)
             else { continue }
             let isShared = state.catches.enumerated().contains { other, twin in
                 twin.span == caught.span && other != position
-                    && twin.branches.indices.contains { !isDead(Exit(state: number, group: .caught, number: other, branch: $0)) }
+                    && twin.branches.indices.contains {
+                        !isDead(Exit(state: number, group: .caught, number: other, branch: $0))
+                    }
             }
             if isShared { continue }
             report(
@@ -203,9 +222,12 @@ extension Explorer {
                 let name = flow.states[state].name
                 report(
                     code, isBounded ? .warning : .error, state, at: flow.states[state].span,
-                    isBounded ? "'\(name)' may be repeated without a bound" : "'\(name)' may go round for ever without a wait",
+                    isBounded
+                        ? "'\(name)' may be repeated without a bound"
+                        : "'\(name)' may go round for ever without a wait",
                     because: ["\(names) leads back to '\(name)'"],
-                    help: "count the visits:    {guard: visits.\(name) > 3, target: <state>}", story: firstVisits[state])
+                    help: "count the visits:    {guard: visits.\(name) > 3, target: <state>}", story: firstVisits[state]
+                )
             }
         }
     }
@@ -256,9 +278,10 @@ extension Explorer {
             good.contains(number) ? [] : successors[number].map { Int($0.target) }
         }
         let last = circles.filter { circle in
-            !good.contains(circle[0]) && circle.allSatisfy { number in
-                successors[number].allSatisfy { circle.contains(Int($0.target)) }
-            }
+            !good.contains(circle[0])
+                && circle.allSatisfy { number in
+                    successors[number].allSatisfy { circle.contains(Int($0.target)) }
+                }
         }
         guard let number = last.first?.first ?? lost.first, !lost.isEmpty else { return }
         let state = configurations[UInt32(number)].state

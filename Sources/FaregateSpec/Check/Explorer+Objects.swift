@@ -185,7 +185,9 @@ extension Explorer {
         var variants = [(params: params, world: world)]
         let model = oracle.models[lifecycle]
         for reference in model.lifecycle.references {
-            guard let target = oracle.models.first(where: { $0.lifecycle.name == reference.lifecycle }) else { continue }
+            guard let target = oracle.models.first(where: { $0.lifecycle.name == reference.lifecycle }) else {
+                continue
+            }
             for path in reference.by where path.hasPrefix("params.") {
                 let name = String(path.dropFirst(7))
                 if name == "payment_method", let data = params["payment_method_data"] {
@@ -230,7 +232,8 @@ extension Explorer {
             if let id = value.string, let type = oracle.catalog.tokenTypes[id] {
                 types = [Int(oracle.methods.intern(type))]
             } else {
-                let list = params["payment_method_types"]?.list
+                let list =
+                    params["payment_method_types"]?.list
                     ?? subject.flatMap { oracle.data[world.objects[$0].data]["payment_method_types"]?.list } ?? []
                 let known = list.compactMap(\.string)
                 if !known.isEmpty, known.count == list.count, known.count <= 8 {

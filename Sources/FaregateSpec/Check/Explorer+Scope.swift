@@ -118,12 +118,14 @@ extension Explorer {
 
     func noteUnbound(_ expression: Expression, _ here: Here, _ world: AbstractWorld) {
         for reference in expression.program.references where reference.path.count > 1 && !reference.isTest {
-            guard let object = flow.objects.firstIndex(where: { $0.name == reference.path[0] }), world.names[object] < 0,
+            guard let object = flow.objects.firstIndex(where: { $0.name == reference.path[0] }),
+                world.names[object] < 0,
                 case .failure = expression.program.evaluate({ value(of: $0, here, world) })
             else { continue }
             let name = flow.objects[object].name
             note(
-                .unboundObject, .error, here, subject: "\(name)@\(expression.span.start.line):\(expression.span.start.column)",
+                .unboundObject, .error, here,
+                subject: "\(name)@\(expression.span.start.line):\(expression.span.start.column)",
                 at: expression.span, "'\(name)' stands for no object yet in '\(flow.states[here.state].name)'",
                 help: unboundHelp(object))
             return
@@ -131,7 +133,9 @@ extension Explorer {
     }
 
     func unboundHelp(_ object: Int) -> String {
-        guard let view = flow.objects[object].view else { return "create it first: add a state with    call: \(flow.objects[object].name).create" }
+        guard let view = flow.objects[object].view else {
+            return "create it first: add a state with    call: \(flow.objects[object].name).create"
+        }
         return "use it where '\(view.source)' is known"
     }
 
@@ -171,7 +175,9 @@ extension Explorer {
         return found
     }
 
-    private static func joined(_ first: String?, _ second: String) -> String { first.map { "\($0) && \(second)" } ?? second }
+    private static func joined(_ first: String?, _ second: String) -> String {
+        first.map { "\($0) && \(second)" } ?? second
+    }
 
     /// nil: it cannot be decided here.
     private func truth(of condition: Expression, _ here: Here, _ world: AbstractWorld) -> Bool? {
@@ -206,7 +212,8 @@ extension Explorer {
 
     private func isOverInputs(_ condition: Expression) -> Bool {
         condition.program.references.allSatisfy { reference in
-            flow.inputs.contains { $0.name == reference.path[0] } || ["methods", "currencies"].contains(reference.path[0])
+            flow.inputs.contains { $0.name == reference.path[0] }
+                || ["methods", "currencies"].contains(reference.path[0])
         }
     }
 
@@ -232,7 +239,8 @@ extension Explorer {
     func assert(_ assertions: [FlowGraph.Assertion], status: Int? = nil, _ here: Here, _ world: AbstractWorld) {
         for assertion in assertions {
             if let on = assertion.on, on != status { continue }
-            guard case .success(.bool(false)) = assertion.condition.program.evaluate({ value(of: $0, here, world) }) else { continue }
+            guard case .success(.bool(false)) = assertion.condition.program.evaluate({ value(of: $0, here, world) })
+            else { continue }
             let source = assertion.condition.source
             note(
                 .assertionFails, .error, here, subject: source, at: assertion.condition.span,
@@ -292,7 +300,8 @@ struct VisitCounter {
         for state in flow.states {
             for condition in state.branches.compactMap(\.condition) {
                 let most = Self.largestNumber(in: condition.source)
-                for reference in condition.program.references where reference.path.count == 2 && reference.path[0] == "visits" {
+                for reference in condition.program.references
+                where reference.path.count == 2 && reference.path[0] == "visits" {
                     guard let most, most < 60, let number = flow.state(named: reference.path[1]) else { continue }
                     if let at = states.firstIndex(of: number) {
                         caps[at] = max(caps[at], UInt8(most + 1))

@@ -31,7 +31,9 @@ extension Explorer {
         var passages: [Passage] = []
         // What the flow knows already is enough, if it has an edge.
         let known = objects.map { ($0, here.world.objects[here.world.names[$0]].seen) }
-        for (object, status) in known where status >= 0 { waits[here.state].entered.insert(Self.packed(object, status)) }
+        for (object, status) in known where status >= 0 {
+            waits[here.state].entered.insert(Self.packed(object, status))
+        }
         if known.allSatisfy({ $0.1 >= 0 }) {
             let (isLeft, left) = leave(known, here.world, here, tier: here.tier, state)
             passages += left
@@ -48,7 +50,9 @@ extension Explorer {
             updateViews(&world, here.checkCase)
             let tier = max(here.tier, reached.tier)
             let present = objects.map { ($0, world.objects[world.names[$0]].status) }
-            for (object, status) in present where status >= 0 { waits[here.state].present.insert(Self.packed(object, status)) }
+            for (object, status) in present where status >= 0 {
+                waits[here.state].present.insert(Self.packed(object, status))
+            }
             let (isLeft, left) = leave(present, world, here, tier: tier, state)
             passages += left
             if isLeft { continue }

@@ -7,8 +7,10 @@ import FaregateValues
 // What is wrong, in words.
 extension Explorer {
     func note(
-        _ code: CheckCode, _ severity: Finding.Severity, _ here: Here, subject: String, at span: Span, _ message: String,
-        label: String = "", because: [String] = [], help: String? = nil, arrow: String? = nil, assumption: String? = nil,
+        _ code: CheckCode, _ severity: Finding.Severity, _ here: Here, subject: String, at span: Span,
+        _ message: String,
+        label: String = "", because: [String] = [], help: String? = nil, arrow: String? = nil,
+        assumption: String? = nil,
         waiting: Int? = nil
     ) {
         pending.append(
@@ -42,7 +44,8 @@ extension Explorer {
         scope.tier = tier
         let last = moves.last.map { words($0) }
         noteUnhandledStatus(
-            status, of: object, last.map { ["\($0) and '\(flow.objects[object].name)' becomes '\(statusName(status, of: object))'"] } ?? [],
+            status, of: object,
+            last.map { ["\($0) and '\(flow.objects[object].name)' becomes '\(statusName(status, of: object))'"] } ?? [],
             scope, assumption: nil, waiting: waiting)
     }
 
@@ -54,13 +57,15 @@ extension Explorer {
         let handled = state.edges.compactMap { edge -> String? in
             if case .status(let owner, let status) = edge.key { statusName(status, of: owner) } else { nil }
         }
-        let isShared = if case .wait(let wait) = state.verb, case .objects(let all) = wait.subject { all.count > 1 } else { false }
+        let isShared =
+            if case .wait(let wait) = state.verb, case .objects(let all) = wait.subject { all.count > 1 } else { false }
         let key = isShared ? "\(flow.objects[object].name).\(name)" : name
         note(
             .unhandledStatus, .error, here, subject: key, at: state.onSpan ?? state.span,
             "'\(state.name)' does not say what happens on '\(key)'",
             label: handled.isEmpty ? "" : "handles \(handled.joined(separator: ", "))", because: because,
-            help: (state.onSpan == nil ? "add    on: {\(key): <state>}" : "add    \(key): <state>") + (waiting ? ", or    \(key): stay" : ""),
+            help: (state.onSpan == nil ? "add    on: {\(key): <state>}" : "add    \(key): <state>")
+                + (waiting ? ", or    \(key): stay" : ""),
             arrow: name, assumption: assumption, waiting: waiting ? Self.packed(object, status) : nil)
     }
 
@@ -74,7 +79,8 @@ extension Explorer {
         note(
             .unhandledError, .error, here, subject: key, at: state.verbSpan,
             "'\(state.name)' does not say what happens on the error '\(key)'", because: clauses,
-            help: state.catches.isEmpty ? "add    catch: {\(key): <state>}" : "add to 'catch'    \(key): <state>", arrow: key,
+            help: state.catches.isEmpty ? "add    catch: {\(key): <state>}" : "add to 'catch'    \(key): <state>",
+            arrow: key,
             assumption: outcome.certain ? nil : outcome.assumption)
     }
 
@@ -86,7 +92,8 @@ extension Explorer {
         let row = lifecycle.rows.first { $0.id == outcome.rows.last }
         let condition = row?.condition.map { " where \($0.source)" } ?? ""
         let isRow = if case .refuse? = row?.outcome { true } else { false }
-        return "\(operationName(request.call)) is then refused\(place)" + (isRow ? "\(condition) (\(row!.id))" : ": no row allows it")
+        return "\(operationName(request.call)) is then refused\(place)"
+            + (isRow ? "\(condition) (\(row!.id))" : ": no row allows it")
     }
 
     func moved(_ moves: [Cause]) -> [String] { moves.suffix(2).map { words($0) } }
@@ -123,7 +130,9 @@ extension Explorer {
         guard status >= 0, model.open.contains(status) else { return }
         let name = flow.objects[object].name
         let state = flow.states[here.state]
-        let again = model.lifecycle.operation(named: "confirm") != nil ? "confirm the same one again:    call: \(name).confirm" : "end the old one first"
+        let again =
+            model.lifecycle.operation(named: "confirm") != nil
+            ? "confirm the same one again:    call: \(name).confirm" : "end the old one first"
         note(
             .leftBehind, .warning, here, subject: "\(status)", at: state.verbSpan,
             "'\(state.name)' leaves '\(name)' behind in '\(statusName(status, of: object))' and makes another one",
@@ -169,8 +178,10 @@ extension Explorer {
         // A bank that takes its time will answer in the end; a customer who is gone will not.
         let isPatience = inaction?.name == "waits"
         note(
-            .endlessWait, isPatience ? .note : isHeard ? .warning : .error, scope, subject: isHeard || isPatience ? "slow" : "stuck",
-            at: state.verbSpan, "'\(state.name)' may wait for ever", because: clauses, help: "add    after: {24h: <state>}",
+            .endlessWait, isPatience ? .note : isHeard ? .warning : .error, scope,
+            subject: isHeard || isPatience ? "slow" : "stuck",
+            at: state.verbSpan, "'\(state.name)' may wait for ever", because: clauses,
+            help: "add    after: {24h: <state>}",
             arrow: place)
         if isHeard || isPatience { faulty.remove(here.number) }
     }

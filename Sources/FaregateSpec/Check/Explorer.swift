@@ -102,7 +102,11 @@ final class Explorer {
 
     struct CallRecord {
         var isAllowed = false
-        var refusal: (configuration: UInt32, number: Int, world: AbstractWorld, params: ValueMap, outcome: RowOutcome, moves: [Cause])?
+        var refusal:
+            (
+                configuration: UInt32, number: Int, world: AbstractWorld, params: ValueMap, outcome: RowOutcome,
+                moves: [Cause]
+            )?
         var isSupposed = false
     }
 
@@ -329,7 +333,8 @@ final class Explorer {
                         best[world] = tier
                         waiting.append(
                             Reached(
-                                world: world, moves: next.moves + [Cause(row: outcome.rows.last ?? "", choice: outcome.choice)],
+                                world: world,
+                                moves: next.moves + [Cause(row: outcome.rows.last ?? "", choice: outcome.choice)],
                                 tier: tier))
                     }
                 }

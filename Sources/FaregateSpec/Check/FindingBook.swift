@@ -56,7 +56,9 @@ struct FindingBook {
         if let item = entry.checkCase {
             // Cases in which it only happens in a less believable way are not counted.
             if isLikelier { records[at].cases = [] }
-            if entry.tier == records[at].entry.tier, !records[at].cases.contains(item) { records[at].cases.append(item) }
+            if entry.tier == records[at].entry.tier, !records[at].cases.contains(item) {
+                records[at].cases.append(item)
+            }
         }
     }
 

@@ -85,11 +85,14 @@ final class RowOracle {
     func endings(
         _ operation: Int, on number: Int, from status: Int?, params: ValueMap, in world: AbstractWorld, profile: Int?
     ) -> [RowOutcome] {
-        ask(number, params, in: world, profile: profile, operation: operation, status: status ?? -1) { question, facts in
+        ask(number, params, in: world, profile: profile, operation: operation, status: status ?? -1) {
+            question, facts in
             if let known = self.endings[question] { return known }
             let graph = self.models[question.lifecycle].graph
             let facts = facts()
-            let found = graph.endings(operation, from: status, facts: facts).compactMap { self.outcome($0, of: graph.lifecycle, facts) }
+            let found = graph.endings(operation, from: status, facts: facts).compactMap {
+                self.outcome($0, of: graph.lifecycle, facts)
+            }
             self.endings[question] = found
             return found
         }
@@ -102,7 +105,9 @@ final class RowOracle {
             if let known = self.moves[question] { return known }
             let graph = self.models[question.lifecycle].graph
             let facts = facts()
-            let found = graph.moves(from: status, facts: facts).flatMap { self.outcomes($0, from: status, graph, facts) }
+            let found = graph.moves(from: status, facts: facts).flatMap {
+                self.outcomes($0, from: status, graph, facts)
+            }
             self.moves[question] = found
             return found
         }
@@ -134,7 +139,8 @@ final class RowOracle {
         key.references = object.references.map { min($0, 0) }
         var question = Question(
             lifecycle: object.lifecycle, operation: operation, status: status,
-            params: self.params.intern(.map(params)), object: key, others: [], method: method(of: number, params, in: world),
+            params: self.params.intern(.map(params)), object: key, others: [],
+            method: method(of: number, params, in: world),
             profile: profile ?? 0)
         var bindings: [(String, Int)] = []
         for reference in model.lifecycle.references where reference.inverse == nil {
@@ -174,8 +180,12 @@ final class RowOracle {
             }
         }
         values["method"] = .unknown("method")
-        if question.method >= 0, let entry = catalog.methods[methods[UInt32(question.method)]] { values["method"] = entry }
-        for reference in model.lifecycle.references where reference.inverse != nil { values[reference.name] = .unknown(reference.name) }
+        if question.method >= 0, let entry = catalog.methods[methods[UInt32(question.method)]] {
+            values["method"] = entry
+        }
+        for reference in model.lifecycle.references where reference.inverse != nil {
+            values[reference.name] = .unknown(reference.name)
+        }
         let known = Remembered(values)
         let plain = Facts(model.lifecycle) { known.values[$0] }
         // Facts build on each other; each is computed once.
@@ -234,7 +244,9 @@ final class RowOracle {
                 guard let slot = model.slot(steps[1]) else { continue }
                 if object.references[slot] != AbstractObject.none { return object.references[slot] }
             default:
-                guard let holder = model.lifecycle.reference(named: steps[0]), holder.name != reference.name else { continue }
+                guard let holder = model.lifecycle.reference(named: steps[0]), holder.name != reference.name else {
+                    continue
+                }
                 let other = resolve(holder, of: number, params, in: world)
                 if other == AbstractObject.unknown { return other }
                 guard other >= 0, let slot = models[world.objects[other].lifecycle].slot(steps[1]) else { continue }
@@ -249,7 +261,7 @@ final class RowOracle {
     func method(of number: Int, _ params: ValueMap, in world: AbstractWorld) -> Int {
         let object = world.objects[number]
         let model = models[object.lifecycle]
-        if let type = params[ "payment_method_data"]?["type"]?.string { return Int(methods.intern(type)) }
+        if let type = params["payment_method_data"]?["type"]?.string { return Int(methods.intern(type)) }
         for reference in model.lifecycle.references where reference.inverse == nil {
             let other = resolve(reference, of: number, params, in: world)
             if other >= 0, world.objects[other].method >= 0 { return world.objects[other].method }
@@ -326,7 +338,11 @@ final class RowOracle {
         }
         // The last attempt's error stands in the object until something else happens to it.
         if let field = lifecycle.errorField {
-            if row.error != nil { steps.append(.set(field: field, Self.someError)) } else if row.then == nil { steps.append(.set(field: field, .null)) }
+            if row.error != nil {
+                steps.append(.set(field: field, Self.someError))
+            } else if row.then == nil {
+                steps.append(.set(field: field, .null))
+            }
         }
         return steps
     }
@@ -337,7 +353,9 @@ final class RowOracle {
         var timed: Set<String> = []
         for match in matches {
             for effect in match.row.also {
-                if let reference = lifecycle.reference(named: effect.reference) { liveness.moves.append(reference.lifecycle) }
+                if let reference = lifecycle.reference(named: effect.reference) {
+                    liveness.moves.append(reference.lifecycle)
+                }
             }
             guard match.certain else { continue }
             switch match.row.trigger {

@@ -72,7 +72,9 @@ struct Storyteller {
                 let isMethod = found.allSatisfy { explorer.oracle.catalog.methods[$0.string ?? ""] != nil }
                 let count = found.reduce(-1) { $0 + (isMethod ? explorer.weights[$1] ?? 1 : 1) }
                 let noun = isMethod ? "method" : "value"
-                more.append("and for \(count) more \(noun)\(count == 1 ? "" : "s")" + (noun == "value" ? " of \(input.name)" : ""))
+                more.append(
+                    "and for \(count) more \(noun)\(count == 1 ? "" : "s")"
+                        + (noun == "value" ? " of \(input.name)" : ""))
             }
         }
         return (clauses.isEmpty ? nil : clauses.joined(separator: ", "), more)
@@ -106,7 +108,9 @@ struct Storyteller {
     private func assumptions(_ entry: FindingBook.Entry) -> [String] {
         var found: [String] = (entry.checkCase?.bits ?? []).map { $0.holds ? $0.guardText : "!(\($0.guardText))" }
         for number in path(entry) {
-            if let assumption = explorer.parents[Int(number)]?.assumption, !found.contains(assumption) { found.append(assumption) }
+            if let assumption = explorer.parents[Int(number)]?.assumption, !found.contains(assumption) {
+                found.append(assumption)
+            }
         }
         if let assumption = entry.assumption, !found.contains(assumption) { found.append(assumption) }
         return found

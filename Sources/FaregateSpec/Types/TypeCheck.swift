@@ -120,7 +120,8 @@ extension TypeCheck.Purpose {
         case (.condition, _): "true or false"
         case (.time, .duration), (.time, .timestamp), (.time, .string): nil
         case (.time, _): "a duration or a timestamp"
-        case (.identity, .string), (.identity, .record), (.identity, .map), (.identity, .null), (.identity, .optional): nil
+        case (.identity, .string), (.identity, .record), (.identity, .map), (.identity, .null), (.identity, .optional):
+            nil
         case (.identity, _): "an id"
         case (.input(let wanted), let given): wanted.takes(given) ? nil : "\(wanted)"
         }
