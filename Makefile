@@ -32,7 +32,7 @@ format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Plugins
 
 bench: headers
-	@if [ -d Benchmarks ]; then $(MAKE) -C Benchmarks; else echo "there are no benchmarks yet"; fi
+	$(MAKE) -C Benchmarks
 
 docs: build
 	@echo "diagrams of all flows:"

@@ -95,3 +95,16 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The benchmarks look inside the modules, so they belong to the package; they are built on demand only.
+if Context.environment["FAREGATE_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "faregate-benchmarks",
+            dependencies: [
+                "CLibYAML", "Faregate", "FaregateCEL", "FaregateSpec", "FaregateStripe", "FaregateText",
+                "FaregateValues",
+            ],
+            path: "Benchmarks", exclude: ["Makefile", "compare_cel.py"], sources: ["main.swift"],
+            swiftSettings: settings))
+}

@@ -23,7 +23,7 @@ public struct FlowLibrary: Sendable {
     /// The files that were read, in order.
     public let paths: [String]
 
-    let sources: [SourceText]
+    package let sources: [SourceText]
     let flows: FlowSet
     let pack: StripePack
 

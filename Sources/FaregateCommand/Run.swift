@@ -71,15 +71,5 @@ extension FaregateCommand {
             if report.couldNotRun { throw Exit.couldNotRun }
             if !report.passed { throw Exit.failed }
         }
-
-        private func pairs(_ texts: [String], _ option: String) throws -> [(name: String, value: String)] {
-            try texts.map { text in
-                guard let at = text.firstIndex(of: "="), at != text.startIndex else {
-                    Terminal.error("faregate: \(option) wants name=value, not '\(text)'\n")
-                    throw Exit.badInput
-                }
-                return (String(text[..<at]), String(text[text.index(after: at)...]))
-            }
-        }
     }
 }

@@ -103,20 +103,25 @@ extension Machine {
     /// What a run knows when rows are asked. What it does not know is unknown, never false.
     func knowledge(_ call: Run.PendingCall, before: Run.Snapshot?, body: Value, _ graph: LifecycleGraph) -> Facts {
         let params = call.request.params
-        let object = before?.body.map != nil ? before!.body : body
+        var object = before?.body.map != nil ? before!.body : body
+        if case .map(var map) = object {
+            // What the API does not show is not known, which is another thing than not being there.
+            for name in graph.lifecycle.attributes where map[name] == nil { map[name] = .unknown(name) }
+            object = .map(map)
+        }
         let reference = params["payment_method"]?.string ?? object["payment_method"]?.string
-        let known = reference.flatMap { run.snapshots[$0] }
+        let used = reference.flatMap { run.snapshots[$0] }
         let type =
-            params[path: "payment_method_data.type"]?.string ?? known?.body["type"]?.string
+            params[path: "payment_method_data.type"]?.string ?? used?.body["type"]?.string
             ?? only(object["payment_method_types"]) ?? only(params["payment_method_types"])
         var method = Value.unknown("method")
         if let type, let entry = catalog.methods[type] { method = entry }
         var paymentMethod = Value.null
         if reference != nil || params["payment_method_data"] != nil {
             paymentMethod = .unknown("payment_method")
-            if let known, let status = known.status, known.belief.members.count == 1 {
-                let name = catalog.graphs[known.lifecycle].lifecycle.statuses[status].name
-                paymentMethod = ["id": .string(known.id), "status": .string(name), "verified": .unknown("verified")]
+            if let used, let status = used.status, used.belief.members.count == 1 {
+                let name = catalog.graphs[used.lifecycle].lifecycle.statuses[status].name
+                paymentMethod = ["id": .string(used.id), "status": .string(name), "verified": .unknown("verified")]
             }
         } else if call.objectID != nil {
             paymentMethod = .unknown("payment_method")
@@ -124,10 +129,11 @@ extension Machine {
         let profile = run.profile
         let version = run.version
         let references = graph.lifecycle.references.map(\.name)
+        let known = object
         return Facts(graph.lifecycle) { name in
             switch name {
             case "params": params
-            case "object": object
+            case "object": known
             case "method": method
             case "payment_method": paymentMethod
             case "profile": .string(profile)

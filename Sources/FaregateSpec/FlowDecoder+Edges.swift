@@ -7,6 +7,9 @@ import FaregateValues
 
 // Edges, guards, assertions, and the names that expressions use.
 extension FlowDecoder {
+    static let branchKeys = ["target", "guard", "assert", "events"]
+    static let assertionKeys = ["on", "assert"]
+
     mutating func edges(
         _ key: YAMLNode, _ value: YAMLNode, objects: [Int], verb: String, taken: [FlowGraph.Edge]
     ) -> [FlowGraph.Edge] {
@@ -113,7 +116,7 @@ extension FlowDecoder {
             guard let target = target(node, stay: stay) else { return nil }
             return .init(target: target, asserts: [], events: [], span: node.span)
         }
-        let parts = reader.members(node, of: "an edge", known: ["target", "guard", "assert", "events"])
+        let parts = reader.members(node, of: "an edge", known: Self.branchKeys)
         guard let targetNode = parts["target"] else {
             reader.report(.missingKey, at: node.span, "an edge needs a 'target'")
             return nil
@@ -156,7 +159,7 @@ extension FlowDecoder {
     mutating func assertions(_ node: YAMLNode, object: Int?) -> [FlowGraph.Assertion] {
         reader.items(node).compactMap { item in
             if case .mapping = item.kind {
-                let parts = reader.members(item, of: "an assertion", known: ["on", "assert"])
+                let parts = reader.members(item, of: "an assertion", known: Self.assertionKeys)
                 guard let condition = parts["assert"].flatMap({ reader.condition($0, of: "'assert'") }) else {
                     return nil
                 }

@@ -74,6 +74,8 @@ package struct FlowDecoder {
         return flow
     }
 
+    static let inputKeys = ["type", "default", "check", "one_of", "env", "secret"]
+    static let objectKeys = ["lifecycle", "id"]
     static let optionKeys = ["idempotency_key", "stripe_account", "max_network_retries", "timeout"]
 
     private mutating func decodeVersion(_ node: YAMLNode?) {
@@ -139,7 +141,7 @@ package struct FlowDecoder {
         taken[name] = key.span
     }
 
-    static let reserved = [
+    package static let reserved = [
         "visits", "now", "error", "event", "states", "methods", "currencies", "test", "omit",
     ]
 
@@ -147,7 +149,7 @@ package struct FlowDecoder {
         guard let name = key.text else { return }
         var node = value
         if case .mapping = value.kind {
-            let parts = reader.members(value, of: "an object", known: ["lifecycle", "id"])
+            let parts = reader.members(value, of: "an object", known: Self.objectKeys)
             guard let inner = parts["lifecycle"] else {
                 reader.report(.missingKey, at: value.span, "the object '\(name)' needs a 'lifecycle'")
                 return
@@ -182,7 +184,7 @@ package struct FlowDecoder {
         for (key, value) in reader.entries(node, of: "'inputs'") {
             guard let name = key.text else { continue }
             let parts = reader.members(
-                value, of: "an input", known: ["type", "default", "check", "one_of", "env", "secret"])
+                value, of: "an input", known: Self.inputKeys)
             guard let type = reader.text(parts["type"], of: "'type'") else {
                 if parts["type"] == nil {
                     reader.report(

@@ -25,12 +25,16 @@ package struct LifecycleDecoder {
             actors: [], attributes: [], facts: [], references: [], rows: [])
     }
 
+    static let keys = [
+        "lifecycle", "prefix", "docs", "statuses", "footnotes", "operations", "actors", "attributes", "facts",
+        "references", "transitions", "status", "refusal", "error_field",
+    ]
+    static let statusKeys = ["terminal", "holds", "footnote", "before"]
+    static let referenceKeys = ["lifecycle", "by", "field", "inverse"]
+    static let effectKeys = ["to", "if"]
+
     private mutating func decode(_ root: YAMLNode) -> Lifecycle? {
-        let keys = [
-            "lifecycle", "prefix", "docs", "statuses", "footnotes", "operations", "actors", "attributes", "facts",
-            "references", "transitions", "status", "refusal", "error_field",
-        ]
-        let members = reader.members(root, of: "a lifecycle", known: keys)
+        let members = reader.members(root, of: "a lifecycle", known: Self.keys)
         guard let name = reader.text(members["lifecycle"], of: "the lifecycle's name") else {
             reader.report(.missingKey, at: root.span, "a lifecycle file needs 'lifecycle: <name>'")
             return nil
@@ -96,7 +100,7 @@ package struct LifecycleDecoder {
         }
         if let node = members["references"] {
             for (key, value) in reader.entries(node, of: "'references'") {
-                let parts = reader.members(value, of: "a reference", known: ["lifecycle", "by", "field", "inverse"])
+                let parts = reader.members(value, of: "a reference", known: Self.referenceKeys)
                 guard let name = key.text, let target = reader.text(parts["lifecycle"], of: "'lifecycle'") else {
                     continue
                 }
@@ -113,7 +117,7 @@ package struct LifecycleDecoder {
         guard let name = key.text else { return }
         var status = Lifecycle.Status(name: name, terminal: false, holds: false, span: key.span)
         if !value.isEmptyValue {
-            let parts = reader.members(value, of: "a status", known: ["terminal", "holds", "footnote", "before"])
+            let parts = reader.members(value, of: "a status", known: Self.statusKeys)
             status.terminal = reader.flag(parts["terminal"], of: "'terminal'") ?? false
             status.holds = reader.flag(parts["holds"], of: "'holds'") ?? false
             status.footnote = reader.int(parts["footnote"], of: "'footnote'")
@@ -137,7 +141,7 @@ package struct LifecycleDecoder {
 // MARK: - Rows
 
 extension LifecycleDecoder {
-    private static let rowKeys = [
+    static let rowKeys = [
         "id", "call", "choice", "after", "from", "if", "to", "stay", "set", "error", "refuse", "param", "http",
         "events",
         "also", "creates", "then", "rare", "since", "before", "profile", "footnote",
@@ -251,7 +255,7 @@ extension LifecycleDecoder {
                 if case .scalar(let scalar) = item.kind {
                     effects.append(.init(reference: name, status: scalar.text))
                 } else {
-                    let parts = reader.members(item, of: "a side effect", known: ["to", "if"])
+                    let parts = reader.members(item, of: "a side effect", known: Self.effectKeys)
                     guard let status = reader.text(parts["to"], of: "'to'") else { continue }
                     effects.append(
                         .init(

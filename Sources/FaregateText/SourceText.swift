@@ -133,7 +133,7 @@ extension SourceText {
         return Span.Point(line: low + 1, column: offset - lineStarts[low] + 1)
     }
 
-    func span(of range: Range<Int>) -> Span {
+    package func span(of range: Range<Int>) -> Span {
         Span(start: point(at: range.lowerBound), end: point(at: range.upperBound))
     }
 

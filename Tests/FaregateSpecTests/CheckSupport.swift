@@ -30,8 +30,8 @@ struct Checked {
         report = FlowChecker(flows: FlowSet(flows), catalog: Self.catalog, limits: limits).check(0)
     }
 
-    /// `12: FG0203 warning on`: the line, the code, the text that the finding's place begins with.
-    func lines(of findings: [Finding], with words: [String: String] = [:]) -> [String] {
+    /// `12: FG0203 warning`
+    func lines(of findings: [Finding]) -> [String] {
         findings.map { "\($0.span.start.line): \($0.code) \($0.severity.rawValue)" }
     }
 
@@ -45,6 +45,11 @@ enum Beside {
 
     static func text(_ path: String) throws -> String {
         try String(contentsOf: package.appending(path: path), encoding: .utf8)
+    }
+
+    static func names(in folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: package.appending(path: folder).path)
+            .filter { $0.hasSuffix(".yaml") }.sorted()
     }
 
     static func exists(_ path: String) -> Bool {

@@ -47,7 +47,12 @@ extension Explorer {
 
     /// States whose ways out say nothing, for something was wrong before one could be taken.
     private func isSilent(_ state: Int) -> Bool {
-        isNeverAllowed(state) || findings.contains(.unboundObject, state: state)
+        switch flow.states[state].verb {
+        case .choose(let branches) where branches.isEmpty: return true
+        case .run(let name, _) where flows.number(of: name) == nil: return true
+        default: break
+        }
+        return isNeverAllowed(state) || findings.contains(.unboundObject, state: state)
             || (waits[state].visited && waits[state].neverWaited)
     }
 

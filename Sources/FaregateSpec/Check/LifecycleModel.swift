@@ -5,7 +5,7 @@ import FaregateCEL
 import FaregateValues
 
 /// What the check has to keep of a lifecycle's objects: that which some row decides by, and nothing else.
-struct LifecycleModel {
+final class LifecycleModel {
     let graph: LifecycleGraph
     let number: Int
     /// Fields that name other objects.
@@ -22,10 +22,28 @@ struct LifecycleModel {
     /// Statuses in which an object is still up to something.
     private(set) var open = StatusSet()
 
+    /// The lifecycle's facts by name.
+    private(set) var conditions: [String: Expression] = [:]
+    /// Where the ids of other objects stand, those of references that go the other way not among them.
+    private(set) var links: [Link] = []
+
+    /// A reference with its paths taken apart.
+    struct Link {
+        enum Path {
+            case param(String)
+            case slot(Int)
+            /// A field of the object that another link leads to.
+            case through(String, field: String)
+        }
+
+        var name: String
+        var paths: [Path]
+    }
+
     var lifecycle: Lifecycle { graph.lifecycle }
 
     static func models(of catalog: Catalog) -> [LifecycleModel] {
-        var models = catalog.graphs.enumerated().map { LifecycleModel($1, number: $0) }
+        let models = catalog.graphs.enumerated().map { LifecycleModel($1, number: $0) }
         // What rows of one lifecycle read of another one's objects.
         for model in models {
             for path in model.foreign {
@@ -44,6 +62,7 @@ struct LifecycleModel {
         self.graph = graph
         self.number = number
         let lifecycle = graph.lifecycle
+        for fact in lifecycle.facts { conditions[fact.name] = fact.condition }
         for reference in lifecycle.references {
             for path in reference.by {
                 let steps = path.split(separator: ".", maxSplits: 1).map(String.init)
@@ -64,9 +83,27 @@ struct LifecycleModel {
             noteOpen(row)
         }
         if let refusal = lifecycle.refusal { codes.insert(refusal) }
+        links = lifecycle.references.filter { $0.inverse == nil }.map(link)
     }
 
-    private mutating func read(_ expression: Expression?, _ seen: inout Set<String>) {
+    private func link(_ reference: Lifecycle.Reference) -> Link {
+        let paths = reference.by + (reference.field.map { ["object.\($0)"] } ?? [])
+        return Link(
+            name: reference.name,
+            paths: paths.compactMap { path in
+                let steps = path.split(separator: ".", maxSplits: 1).map(String.init)
+                guard steps.count == 2 else { return nil }
+                switch steps[0] {
+                case "params": return .param(steps[1])
+                case "object": return slot(steps[1]).map { .slot($0) }
+                default: return steps[0] == reference.name ? nil : .through(steps[0], field: steps[1])
+                }
+            })
+    }
+
+    func link(named name: String) -> Link? { links.first { $0.name == name } }
+
+    private func read(_ expression: Expression?, _ seen: inout Set<String>) {
         for reference in expression?.program.references ?? [] {
             let path = reference.path
             switch path[0] {
@@ -87,11 +124,11 @@ struct LifecycleModel {
     /// Whether a parameter decides anything, now or by standing in the object later.
     func wants(_ param: String) -> Bool { params.contains(param) || fields.contains(param) || slots.contains(param) }
 
-    private mutating func keep(_ field: String) {
+    private func keep(_ field: String) {
         if !slots.contains(field), !fields.contains(field) { fields.append(field) }
     }
 
-    private mutating func noteOpen(_ row: Lifecycle.Row) {
+    private func noteOpen(_ row: Lifecycle.Row) {
         for status in row.from.members where !lifecycle.statuses[status].terminal {
             switch row.outcome {
             case .to: if !row.rare { open.insert(status) }

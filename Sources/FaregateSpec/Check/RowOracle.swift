@@ -51,9 +51,17 @@ final class RowOracle {
     var data = Interner<ValueMap>()
     var methods = Interner<String>()
     private var params = Interner<Value>()
-    private var endings: [Question: [RowOutcome]] = [:]
-    private var moves: [Question: [RowOutcome]] = [:]
-    private var liveness: [Question: Liveness] = [:]
+    private var endings: [Question: Told<[RowOutcome]>] = [:]
+    private var moves: [Question: Told<[RowOutcome]>] = [:]
+    private var liveness: [Question: Told<Liveness>] = [:]
+    private var knowledge: [Question: Knowledge] = [:]
+
+    /// An answer, and whether it hangs on the profile.
+    private struct Told<Answer> {
+        var answer: Answer
+        var readsProfile: Bool
+    }
+
     /// Set when an answer hangs on the profile and the case has none yet.
     var needsProfile = false
 
@@ -85,50 +93,39 @@ final class RowOracle {
     func endings(
         _ operation: Int, on number: Int, from status: Int?, params: ValueMap, in world: AbstractWorld, profile: Int?
     ) -> [RowOutcome] {
-        ask(number, params, in: world, profile: profile, operation: operation, status: status ?? -1) {
-            question, facts in
-            if let known = self.endings[question] { return known }
-            let graph = self.models[question.lifecycle].graph
-            let facts = facts()
-            let found = graph.endings(operation, from: status, facts: facts).compactMap {
+        let graph = models[world.objects[number].lifecycle].graph
+        return ask(
+            number, params, in: world, profile: profile, operation: operation, status: status ?? -1, memory: \.endings
+        ) { facts in
+            graph.endings(operation, from: status, facts: facts).compactMap {
                 self.outcome($0, of: graph.lifecycle, facts)
             }
-            self.endings[question] = found
-            return found
         }
     }
 
     func moves(of number: Int, in world: AbstractWorld, profile: Int?) -> [RowOutcome] {
         let status = world.objects[number].status
-        guard status >= 0 else { return [] }
-        return ask(number, [:], in: world, profile: profile, operation: -1, status: status) { question, facts in
-            if let known = self.moves[question] { return known }
-            let graph = self.models[question.lifecycle].graph
-            let facts = facts()
-            let found = graph.moves(from: status, facts: facts).flatMap {
-                self.outcomes($0, from: status, graph, facts)
-            }
-            self.moves[question] = found
-            return found
+        let graph = models[world.objects[number].lifecycle].graph
+        guard status >= 0, !graph.lifecycle.statuses[status].terminal else { return [] }
+        return ask(number, [:], in: world, profile: profile, operation: -1, status: status, memory: \.moves) { facts in
+            graph.moves(from: status, facts: facts).flatMap { self.outcomes($0, from: status, graph, facts) }
         }
     }
 
     func liveness(of number: Int, in world: AbstractWorld, profile: Int?) -> Liveness {
         let status = world.objects[number].status
+        let graph = models[world.objects[number].lifecycle].graph
         guard status >= 0 else { return Liveness(isLeft: true, moves: []) }
-        return ask(number, [:], in: world, profile: profile, operation: -2, status: status) { question, facts in
-            if let known = self.liveness[question] { return known }
-            let graph = self.models[question.lifecycle].graph
-            let found = self.liveness(graph.moves(from: status, facts: facts()), graph.lifecycle)
-            self.liveness[question] = found
-            return found
+        return ask(number, [:], in: world, profile: profile, operation: -2, status: status, memory: \.liveness) {
+            facts in
+            self.liveness(graph.moves(from: status, facts: facts), graph.lifecycle)
         }
     }
 
     /// With both profiles where the case leaves it open; if they differ, the case has to be split.
     private func ask<Answer: Equatable>(
         _ number: Int, _ params: ValueMap, in world: AbstractWorld, profile: Int?, operation: Int, status: Int,
-        _ answer: (Question, () -> Facts) -> Answer
+        memory: ReferenceWritableKeyPath<RowOracle, [Question: Told<Answer>]>, _ answer: (Facts) -> Answer
     ) -> Answer {
         let object = world.objects[number]
         let model = models[object.lifecycle]
@@ -137,23 +134,25 @@ final class RowOracle {
         key.status = 0
         key.seenReferences = []
         key.references = object.references.map { min($0, 0) }
+        let others = model.links.map { resolve($0, of: number, params, in: world) }
         var question = Question(
             lifecycle: object.lifecycle, operation: operation, status: status,
-            params: self.params.intern(.map(params)), object: key, others: [],
-            method: method(of: number, params, in: world),
-            profile: profile ?? 0)
-        var bindings: [(String, Int)] = []
-        for reference in model.lifecycle.references where reference.inverse == nil {
-            let other = resolve(reference, of: number, params, in: world)
-            bindings.append((reference.name, other))
-            question.others.append(other >= 0 ? packed(world.objects[other]) : other)
+            params: params.isEmpty ? 0 : self.params.intern(.map(params)) + 1, object: key,
+            others: others.map { $0 >= 0 ? packed(world.objects[$0]) : $0 },
+            method: method(of: object, others, params, in: world), profile: profile ?? 0)
+        func told() -> Told<Answer> {
+            if let known = self[keyPath: memory][question] { return known }
+            let knowledge = self.knowledge(question, object, params, others, world)
+            knowledge.readsProfile = false
+            let told = Told(answer: answer(knowledge.facts), readsProfile: knowledge.readsProfile)
+            self[keyPath: memory][question] = told
+            return told
         }
-        let first = answer(question) { self.facts(question, object, params, bindings, world) }
-        guard profile == nil, model.readsProfile else { return first }
+        let first = told()
+        guard profile == nil, first.readsProfile else { return first.answer }
         question.profile = 1
-        let second = answer(question) { self.facts(question, object, params, bindings, world) }
-        if first != second { needsProfile = true }
-        return first
+        if told().answer != first.answer { needsProfile = true }
+        return first.answer
     }
 
     private func packed(_ object: AbstractObject) -> Int {
@@ -163,20 +162,24 @@ final class RowOracle {
 
     // MARK: Facts
 
-    private func facts(
-        _ question: Question, _ object: AbstractObject, _ params: ValueMap, _ bindings: [(String, Int)],
-        _ world: AbstractWorld
-    ) -> Facts {
+    /// The same for all operations and statuses.
+    private func knowledge(
+        _ question: Question, _ object: AbstractObject, _ params: ValueMap, _ others: [Int], _ world: AbstractWorld
+    ) -> Knowledge {
+        var key = question
+        key.operation = 0
+        key.status = 0
+        if let known = knowledge[key] { return known }
         let model = models[object.lifecycle]
         var values: [String: Value] = [
             "params": .map(params), "profile": .string(Self.profiles[question.profile]), "version": .string(version),
             "object": .map(body(of: object, model)),
         ]
-        for (name, other) in bindings {
+        for (link, other) in zip(model.links, others) {
             switch other {
-            case AbstractObject.none: values[name] = .null
-            case AbstractObject.unknown: values[name] = .unknown(name)
-            default: values[name] = described(world.objects[other])
+            case AbstractObject.none: values[link.name] = .null
+            case AbstractObject.unknown: values[link.name] = .unknown(link.name)
+            default: values[link.name] = described(world.objects[other])
             }
         }
         values["method"] = .unknown("method")
@@ -186,16 +189,43 @@ final class RowOracle {
         for reference in model.lifecycle.references where reference.inverse != nil {
             values[reference.name] = .unknown(reference.name)
         }
-        let known = Remembered(values)
-        let plain = Facts(model.lifecycle) { known.values[$0] }
-        // Facts build on each other; each is computed once.
-        for fact in model.lifecycle.facts { known.values[fact.name] = plain.value(fact.name) }
-        return plain
+        let made = Knowledge(model, values)
+        knowledge[key] = made
+        return made
     }
 
-    private final class Remembered {
-        var values: [String: Value]
-        init(_ values: [String: Value]) { self.values = values }
+    /// What rows see, each fact computed once and only when a row asks.
+    private final class Knowledge {
+        private let lifecycle: Lifecycle
+        private var values: [String: Value]
+        private let conditions: [String: Expression]
+        private var onProfile: Set<String> = ["profile"]
+        /// Whether something was asked that hangs on the profile.
+        var readsProfile = false
+
+        init(_ model: LifecycleModel, _ values: [String: Value]) {
+            lifecycle = model.lifecycle
+            conditions = model.conditions
+            self.values = values
+        }
+
+        var facts: Facts { Facts(lifecycle) { self.value($0) } }
+
+        private func value(_ name: String) -> Value? {
+            if let known = values[name] {
+                if onProfile.contains(name) { readsProfile = true }
+                return known
+            }
+            guard let condition = conditions[name] else { return nil }
+            let before = readsProfile
+            readsProfile = false
+            // Facts that build on each other in a circle are unknown.
+            values[name] = .unknown(name)
+            if case .success(let value) = condition.program.evaluate({ self.value($0) }) { values[name] = value }
+            if readsProfile { onProfile.insert(name) }
+            readsProfile = readsProfile || before
+            return values[name]
+        }
     }
 
     private func body(of object: AbstractObject, _ model: LifecycleModel) -> ValueMap {
@@ -226,30 +256,32 @@ final class RowOracle {
 
     /// The object that a reference stands for: a number, `none` or `unknown`.
     func resolve(_ reference: Lifecycle.Reference, of number: Int, _ params: ValueMap, in world: AbstractWorld) -> Int {
-        let object = world.objects[number]
-        let model = models[object.lifecycle]
-        var paths = reference.by
-        if let field = reference.field { paths.append("object.\(field)") }
-        for path in paths {
-            let steps = path.split(separator: ".", maxSplits: 1).map(String.init)
-            guard steps.count == 2 else { continue }
-            switch steps[0] {
-            case "params":
-                switch params[steps[1]] {
+        guard let link = models[world.objects[number].lifecycle].link(named: reference.name) else {
+            return AbstractObject.none
+        }
+        return resolve(link, of: number, params, in: world)
+    }
+
+    private func resolve(_ link: LifecycleModel.Link, of number: Int, _ params: ValueMap, in world: AbstractWorld)
+        -> Int
+    {
+        for path in link.paths {
+            switch path {
+            case .param(let name):
+                guard !params.isEmpty else { continue }
+                switch params[name] {
                 case .ref(let other)?: return other
                 case nil, .null?, .string("")?: continue
                 default: return AbstractObject.unknown
                 }
-            case "object":
-                guard let slot = model.slot(steps[1]) else { continue }
-                if object.references[slot] != AbstractObject.none { return object.references[slot] }
-            default:
-                guard let holder = model.lifecycle.reference(named: steps[0]), holder.name != reference.name else {
-                    continue
-                }
+            case .slot(let slot):
+                let other = world.objects[number].references[slot]
+                if other != AbstractObject.none { return other }
+            case .through(let name, let field):
+                guard let holder = models[world.objects[number].lifecycle].link(named: name) else { continue }
                 let other = resolve(holder, of: number, params, in: world)
                 if other == AbstractObject.unknown { return other }
-                guard other >= 0, let slot = models[world.objects[other].lifecycle].slot(steps[1]) else { continue }
+                guard other >= 0, let slot = models[world.objects[other].lifecycle].slot(field) else { continue }
                 let found = world.objects[other].references[slot]
                 if found != AbstractObject.none { return found }
             }
@@ -260,12 +292,14 @@ final class RowOracle {
     /// The type of the payment method that decides: number of its name, or `unknownMethod`.
     func method(of number: Int, _ params: ValueMap, in world: AbstractWorld) -> Int {
         let object = world.objects[number]
-        let model = models[object.lifecycle]
+        let others = models[object.lifecycle].links.map { resolve($0, of: number, params, in: world) }
+        return method(of: object, others, params, in: world)
+    }
+
+    private func method(of object: AbstractObject, _ others: [Int], _ params: ValueMap, in world: AbstractWorld) -> Int
+    {
         if let type = params["payment_method_data"]?["type"]?.string { return Int(methods.intern(type)) }
-        for reference in model.lifecycle.references where reference.inverse == nil {
-            let other = resolve(reference, of: number, params, in: world)
-            if other >= 0, world.objects[other].method >= 0 { return world.objects[other].method }
-        }
+        for other in others where other >= 0 && world.objects[other].method >= 0 { return world.objects[other].method }
         if object.method >= 0 { return object.method }
         if let type = Self.only(params["payment_method_types"]) { return Int(methods.intern(type)) }
         if let type = Self.only(data[object.data]["payment_method_types"]) { return Int(methods.intern(type)) }
