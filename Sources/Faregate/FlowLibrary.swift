@@ -60,7 +60,7 @@ public struct FlowLibrary: Sendable {
                 if let lifecycle, problems.isEmpty {
                     findings += LifecycleCheck(lifecycle).findings(among: pack.catalog.names + [lifecycle.name])
                 }
-            case .policy: break
+            case .policy: findings += PolicyDecoder.decode(source, catalog: pack.catalog).findings
             case .flow:
                 let (flow, problems) = FlowDecoder.decode(source, catalog: pack.catalog)
                 findings += problems
@@ -90,8 +90,9 @@ public struct FlowLibrary: Sendable {
     /// Holds whole flows against the lifecycles of their objects. Files that lost a part to a mistake are left out: what is
     /// missing there would be told as many further mistakes.
     private static func check(_ flows: FlowSet, _ catalog: Catalog, given findings: [Finding]) -> [Finding] {
-        let harmless = [SpecCode.unknownName, .unreachable, .wrongType, .unknownActor, .unknownChoice, .unknownInput]
-            .map(\.rawValue)
+        let harmless =
+            [SpecCode.unknownName, .unreachable, .wrongType, .unknownActor, .unknownChoice, .unknownInput]
+            .map(\.rawValue) + TypeCode.allCases.map(\.rawValue)
         let torn = Set(findings.filter { $0.severity == .error && !harmless.contains($0.code) }.map(\.file))
         let checker = FlowChecker(flows: flows, catalog: catalog)
         return flows.graphs.indices.filter { !torn.contains(flows.graphs[$0].file) }.flatMap {

@@ -37,4 +37,7 @@ package enum SpecCode: String, Sendable, CaseIterable {
     case badRow = "FG0502"
     case unknownFootnote = "FG0503"
     case repeatedRow = "FG0504"
+    // Policies.
+    case notOneForm = "FG0601"
+    case badPattern = "FG0602"
 }

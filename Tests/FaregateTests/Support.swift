@@ -63,8 +63,9 @@ struct Example {
         """
 
     init(_ part: String) {
+        let isPolicy = part.contains("rules:")
         let isLifecycle = part.contains("transitions:")
-        let base = Self.blocks(isLifecycle ? Self.lifecycle : Self.flow)
+        let base = Self.blocks(isPolicy ? "policy: example\n" : isLifecycle ? Self.lifecycle : Self.flow)
         let own = Self.blocks(part)
         let keys = own.compactMap(\.key)
         guard !keys.isEmpty else {

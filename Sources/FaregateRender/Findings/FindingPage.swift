@@ -54,7 +54,8 @@ extension FindingPage {
     /// What the codes are about, by their first digits, in order.
     public static let chapters: [(prefix: String, title: String)] = [
         ("FG00", "Files as text"), ("FG01", "Names and shapes"), ("FG02", "The graph, held against the lifecycles"),
-        ("FG03", "Expressions"), ("FG04", "Scenarios"), ("FG05", "Lifecycles"), ("FG07", "Runs"),
+        ("FG03", "Expressions"), ("FG04", "Scenarios"), ("FG05", "Lifecycles"),
+        ("FG06", "Policies"), ("FG07", "Runs"),
     ]
 
     private static func read(_ text: String, path: String) -> [FindingPage] {
