@@ -35,6 +35,7 @@ bench: headers
 	$(MAKE) -C Benchmarks
 
 docs: build
+	$(BUILD)/faregate explain --write docs/findings
 	@echo "diagrams of all flows:"
 	@mkdir -p docs/flows
 	@for flow in flows/*.yaml; do \

@@ -4,6 +4,7 @@
 import FaregateEngine
 import FaregateRender
 import FaregateSpec
+import FaregateStripe
 public import FaregateText
 import FaregateValues
 import FaregateVerify
@@ -30,6 +31,8 @@ public struct TestReport: Sendable {
     /// What is wrong with scenarios as such: matrices without cells, choices that nobody asked for.
     public var findings: [Finding]
     public var seed: String
+    /// What the scenarios have taken of the lifecycles and of the flows.
+    public var coverage = Coverage(lifecycles: [], flows: [])
 
     public var passed: Bool { !outcomes.isEmpty && findings.isEmpty && outcomes.allSatisfy(\.passed) }
     public var couldNotRun: Bool { outcomes.contains(where: \.couldNotRun) }
@@ -78,6 +81,9 @@ extension FlowLibrary {
             progress?(Self.outcome(result))
             return result
         }
+        var collector = CoverageCollector()
+        for result in results { collector.add(result) }
+        report.coverage = collector.coverage(of: flows, pack.catalog)
         var rest = results[...]
         for group in groups {
             let own = Array(rest.prefix(group.cases.count))

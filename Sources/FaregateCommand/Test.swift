@@ -24,7 +24,17 @@ extension FaregateCommand {
 
         @OptionGroup var configuration: ConfigurationOptions
 
+        @Flag(help: "Tell which rows of the lifecycles and which edges of the flows were taken, and which were not.")
+        var coverage = false
+
+        @Option(help: ArgumentHelp("Write the coverage as JSON.", valueName: "file.json"))
+        var coverageOutput: String?
+
+        @Option(help: ArgumentHelp("Fail where less than so many percent were taken.", valueName: "percent"))
+        var failUnder: Double?
+
         func validate() throws {
+            if let failUnder, !(0...100).contains(failUnder) { throw ValidationError("--fail-under must be 0 to 100") }
             if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
         }
 
@@ -40,8 +50,14 @@ extension FaregateCommand {
             }
             let colored = Terminal.isColored(Terminal.isInteractive)
             Terminal.out(report.text(for: library, width: Terminal.width, isColored: colored))
+            if coverage { Terminal.out("\n" + report.coverage.text(width: Terminal.width, isColored: colored)) }
+            if let coverageOutput { try Terminal.save(report.coverage.json(), to: coverageOutput) }
             if report.couldNotRun { throw Exit.couldNotRun }
             if !report.passed { throw Exit.failed }
+            if let failUnder, report.coverage.percent < failUnder {
+                Terminal.error("faregate: the coverage is under \(failUnder) %\n")
+                throw Exit.failed
+            }
         }
 
         private func selection(_ targets: [Target], _ library: FlowLibrary) throws -> TestSelection {

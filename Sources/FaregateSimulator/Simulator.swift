@@ -16,9 +16,12 @@ package struct Simulator: Sendable {
     }
 
     /// The answer to a request. `decide` is asked whatever the documentation leaves open.
-    package func handle(_ request: Request, _ world: inout World, decide: @escaping (Decision) -> ChoiceWords)
-        -> Response
-    {
+    ///
+    /// - Parameter notice: hears of every row that is taken, by lifecycle and id.
+    package func handle(
+        _ request: Request, _ world: inout World, decide: @escaping (Decision) -> ChoiceWords,
+        notice: @escaping (String, String) -> Void = { _, _ in }
+    ) -> Response {
         let digest = StableHash(.list([.string(request.method), .string(request.path), request.params]))
         let root = root(of: request, digest, &world)
         let requestID = "req_\(StableHash("\(world.seed)/\(root)/\(world.now.milliseconds)").base62.prefix(14))"
@@ -29,7 +32,7 @@ package struct Simulator: Sendable {
             response.replayed = true
             return response
         }
-        let (response, isKept) = answer(request, &world, root: root, requestID: requestID, decide: decide)
+        let (response, isKept) = answer(request, &world, root: root, requestID: requestID, decide: decide, notice: notice)
         if request.method == "POST", let key = request.idempotencyKey, isKept {
             world.answers[key] = World.Stored(digest: digest, response: response)
         }
@@ -55,7 +58,7 @@ package struct Simulator: Sendable {
 
     private func answer(
         _ request: Request, _ world: inout World, root: String, requestID: String,
-        decide: @escaping (Decision) -> ChoiceWords
+        decide: @escaping (Decision) -> ChoiceWords, notice: @escaping (String, String) -> Void
     ) -> (Response, isKept: Bool) {
         guard let (number, operation, id) = route(request) else {
             let message = "Unrecognized request URL (\(request.method): \(request.path))."
@@ -70,7 +73,7 @@ package struct Simulator: Sendable {
         var transaction = Transaction(
             world: world, catalog: catalog, provider: provider, request: request, params: params, lifecycle: number,
             operation: lifecycle.operations[operation].name, subject: id, requestID: requestID, root: root,
-            decide: decide)
+            decide: decide, notice: notice)
         do throws(Refusal) {
             if let id, transaction.object(id, of: lifecycle.name) == nil {
                 throw provider.refusal(
@@ -129,22 +132,29 @@ package struct Simulator: Sendable {
     // MARK: By itself
 
     /// Lets everything happen that is due, in order; the world's clock ends at `instant`.
-    package func advance(_ world: inout World, to instant: Instant, decide: @escaping (Decision) -> ChoiceWords) {
+    package func advance(
+        _ world: inout World, to instant: Instant, decide: @escaping (Decision) -> ChoiceWords,
+        notice: @escaping (String, String) -> Void = { _, _ in }
+    ) {
         while let due = world.nextMove, due <= instant {
             let at = world.moves.firstIndex { $0.due == due }!
             let move = world.moves.remove(at: at)
             world.now = max(world.now, due)
-            perform(move, &world, decide: decide)
+            perform(move, &world, decide: decide, notice: notice)
         }
         world.now = max(world.now, instant)
     }
 
-    private func perform(_ move: World.Move, _ world: inout World, decide: @escaping (Decision) -> ChoiceWords) {
+    private func perform(
+        _ move: World.Move, _ world: inout World, decide: @escaping (Decision) -> ChoiceWords,
+        notice: @escaping (String, String) -> Void
+    ) {
         guard let object = world.objects[move.object], object.entry == move.entry else { return }
         let graph = catalog.graphs[object.lifecycle]
         var transaction = Transaction(
             world: world, catalog: catalog, provider: provider, request: nil, params: [:], lifecycle: object.lifecycle,
-            operation: "", subject: object.id, requestID: "", root: "\(object.id)/\(object.entry)", decide: decide)
+            operation: "", subject: object.id, requestID: "", root: "\(object.id)/\(object.entry)", decide: decide,
+            notice: notice)
         let facts = transaction.facts(of: object.id, lifecycle: object.lifecycle)
         let rows = graph.moves(from: object.status, facts: facts).filter(\.certain).map(\.row)
         let row = rows.first { row in
@@ -154,6 +164,7 @@ package struct Simulator: Sendable {
             }
         }
         guard let row else { return }
+        notice(graph.lifecycle.name, row.id)
         let argument = if case .choice(_, let argument) = move.cause { argument } else { String?.none }
         _ = transaction.apply(row, to: object.id, argument: argument, operation: "")
         if let after = transaction.object(object.id), after.entry != object.entry { transaction.plan(object.id) }

@@ -25,6 +25,7 @@ extension Transaction {
         guard let (row, argument) = choose(among: rows, of: graph.lifecycle, object: id ?? subject ?? "") else {
             return .complaint(Complaint(code: graph.lifecycle.refusal ?? "", object: id, operation: name))
         }
+        notice(graph.lifecycle.name, row.id)
         if case .refuse(let code) = row.outcome {
             return .complaint(
                 Complaint(

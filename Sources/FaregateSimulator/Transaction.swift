@@ -22,11 +22,13 @@ package struct Transaction {
     package var root: String
     private var made = 0
     let decide: (Decision) -> ChoiceWords
+    /// Hears of every row that is taken, by lifecycle and id.
+    let notice: (String, String) -> Void
 
     init(
         world: World, catalog: Catalog, provider: Provider, request: Request?, params: ValueMap, lifecycle: Int,
         operation: String, subject: String?, requestID: String, root: String,
-        decide: @escaping (Decision) -> ChoiceWords
+        decide: @escaping (Decision) -> ChoiceWords, notice: @escaping (String, String) -> Void
     ) {
         self.world = world
         self.catalog = catalog
@@ -39,6 +41,7 @@ package struct Transaction {
         self.requestID = requestID
         self.root = root
         self.decide = decide
+        self.notice = notice
     }
 
     package var lifecycleName: String { catalog.graphs[lifecycle].lifecycle.name }

@@ -27,6 +27,9 @@ package struct LifecycleGraph: Sendable, Hashable {
         ownMoves = moves
     }
 
+    /// The ids of all rows, in the order of the file.
+    package var rowIDs: [String] { lifecycle.rows.map(\.id) }
+
     /// A row that is enabled, for certain or perhaps.
     package struct Match: Sendable, Hashable {
         package var row: Lifecycle.Row

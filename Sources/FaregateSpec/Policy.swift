@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FaregateText
-package import FaregateValues
+import FaregateValues
 
 /// Rules over time that flows must keep, as a file states them.
 package struct Policy: Sendable, Hashable {

@@ -38,6 +38,11 @@ package final class Cast {
     package private(set) var taken: [Set<Int>]
     /// Every decision and what was chosen, in order.
     package private(set) var decisions: [Verdict] = []
+    /// The rows that the world has taken.
+    package private(set) var rows: Set<String> = []
+
+    func notice(_ lifecycle: String, _ row: String) { rows.insert("\(lifecycle) \(row)") }
+
     /// How far the trace had come, for decisions taken now.
     var mark = 0
 

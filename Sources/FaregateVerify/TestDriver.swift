@@ -53,6 +53,8 @@ package struct TestDriver: Sendable {
         /// Which lines of the scripts were taken.
         package var taken: [Set<Int>]
         package var decisions: [Cast.Verdict]
+        /// The rows that the world has taken: `payment_intent P10`.
+        package var rows: Set<String>
     }
 
     /// 2026-01-01T00:00:00Z: virtual time begins here, so that traces compare.
@@ -63,7 +65,8 @@ package struct TestDriver: Sendable {
         let session = Session(driver: self, plan: plan, cast: cast)
         session.play(listen)
         return Result(
-            run: session.run, world: session.world, trace: session.trace, taken: cast.taken, decisions: cast.decisions)
+            run: session.run, world: session.world, trace: session.trace, taken: cast.taken, decisions: cast.decisions,
+            rows: cast.rows)
     }
 }
 
@@ -156,15 +159,15 @@ private final class Session {
         // The network is asked once a call: repeats get through, unless it loses all answers.
         if call.attempt == 0 { loss = cast.loss() } else if loss != "answers" { loss = nil }
         if loss == "request" {
-            driver.simulator.advance(&world, to: Self.later(world.now), decide: cast.decide)
+            driver.simulator.advance(&world, to: Self.later(world.now), decide: cast.decide, notice: cast.notice)
             post(world.takeEvents())
             return reply(.failure(.unsent), at: world.now, listen)
         }
-        var response = driver.simulator.handle(call.request, &world, decide: cast.decide)
+        var response = driver.simulator.handle(call.request, &world, decide: cast.decide, notice: cast.notice)
         if let tamper = driver.tamper { response = tamper(call.request, response) }
         for event in post(world.takeEvents(), mayOvertake: true) { reply(.event(event), at: world.now, listen) }
         if loss != nil {
-            driver.simulator.advance(&world, to: Self.later(world.now), decide: cast.decide)
+            driver.simulator.advance(&world, to: Self.later(world.now), decide: cast.decide, notice: cast.notice)
             post(world.takeEvents())
             return reply(.failure(.unknown), at: world.now, listen)
         }
@@ -210,7 +213,7 @@ private final class Session {
         guard let next = candidates.min() else { return false }
         let instant = max(next, world.now)
         if let move = world.nextMove, move <= instant {
-            driver.simulator.advance(&world, to: instant, decide: cast.decide)
+            driver.simulator.advance(&world, to: instant, decide: cast.decide, notice: cast.notice)
             post(world.takeEvents())
             return true
         }
