@@ -35,9 +35,10 @@ bench: headers
 	$(MAKE) -C Benchmarks
 
 docs: build
-	$(BUILD)/faregate explain --write docs/findings
+	@mkdir -p docs/flows docs/findings schemas
+	@$(BUILD)/faregate explain --write docs/findings
+	@$(BUILD)/faregate schema --write schemas
 	@echo "diagrams of all flows:"
-	@mkdir -p docs/flows
 	@for flow in flows/*.yaml; do \
 	  $(BUILD)/faregate diagram $$flow --output docs/flows/$$(basename $$flow .yaml).mmd && echo "  docs/flows/$$(basename $$flow .yaml).mmd"; done
 

@@ -14,10 +14,11 @@ extension FaregateCommand {
                 Standard output has the findings in the format of --format. Files take further formats:
 
                   faregate check flows
-                  faregate check flows --format github --output report.sarif --output json:findings.txt
+                  faregate check flows --format github --output report.sarif
                   faregate check flows --deny warnings
 
-                A file's name tells its format (.sarif, .json, .txt), or FORMAT: before it does.
+                A file's name tells its format (.sarif, .json, .txt), or FORMAT: before it does: \
+                json:findings.out
 
                 'faregate explain CODE' tells what a finding means. faregate.yaml, in this directory or above it, says how \
                 much findings weigh:

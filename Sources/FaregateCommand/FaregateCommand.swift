@@ -22,7 +22,9 @@ struct FaregateCommand: AsyncParsableCommand {
             130 interrupted.
             """,
         version: Version.current,
-        subcommands: [Run.self, Test.self, Check.self, Diagram.self, List.self, Explain.self, Eval.self, Schema.self])
+        subcommands: [
+            Run.self, Test.self, Check.self, Diagram.self, List.self, Explain.self, Eval.self, Schema.self, Fmt.self,
+        ])
 
     /// As the parser's own, but bad usage ends with 2.
     static func main() async {

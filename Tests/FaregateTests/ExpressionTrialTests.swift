@@ -5,7 +5,9 @@ import Faregate
 import Testing
 
 @Suite struct ExpressionTrialTests {
-    private func trial(_ text: String, _ bindings: [String: String] = [:], inFlow: Bool = true) throws -> ExpressionTrial {
+    private func trial(_ text: String, _ bindings: [String: String] = [:], inFlow: Bool = true) throws
+        -> ExpressionTrial
+    {
         let library = FlowLibrary(files: [("flow.yaml", Example("signals: {card.supplied: {token: string}}\n").text)])
         #expect(!library.isBroken)
         var trial = ExpressionTrial(text, in: inFlow ? library : nil)

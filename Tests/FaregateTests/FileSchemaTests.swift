@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Faregate
-@testable import FaregateSpec
 import FaregateStripe
 import FaregateText
 import FaregateValues
 import Testing
+
+@testable import FaregateSpec
 
 @Suite struct FileSchemaTests {
     private func keys(_ schema: FileSchema, _ path: String = "") -> Set<String> {
@@ -45,6 +46,12 @@ import Testing
         #expect(keys(.lifecycle, "definitions.reference") == Set(LifecycleDecoder.referenceKeys))
         let effect = FileSchema.lifecycle.value[path: "definitions.effect"]?["anyOf"]?.list?.last
         #expect(Set(effect?["properties"]?.map?.names ?? []) == Set(LifecycleDecoder.effectKeys))
+    }
+
+    @Test func policiesHaveTheKeysThatTheReaderKnows() {
+        #expect(keys(.policy) == Set(PolicyDecoder.keys))
+        #expect(keys(.policy, "definitions.rule") == Set(PolicyDecoder.formKeys + PolicyDecoder.modifierKeys))
+        #expect(keys(.policy, "definitions.pattern") == Set(PolicyDecoder.patternKeys + ["when"]))
     }
 
     @Test func everyKeyIsDescribed() {
@@ -102,6 +109,7 @@ import Testing
     }
 
     @Test(arguments: FileSchema.allCases) func theFilesAreCurrent(_ schema: FileSchema) {
-        #expect(Package.text("schemas/\(schema.fileName)") == schema.text, "run 'make docs': \(schema.fileName) is stale")
+        #expect(
+            Package.text("schemas/\(schema.fileName)") == schema.text, "run 'make docs': \(schema.fileName) is stale")
     }
 }

@@ -70,7 +70,8 @@ import Testing
 
     @Test func pagesFitATerminal() {
         for page in FindingPage.all {
-            let lines = page.text().split(separator: "\n").filter { !$0.hasPrefix("    ") }
+            // FG0021 is about brackets, and shows many.
+            let lines = page.text().split(separator: "\n").filter { page.code != "FG0021" || !$0.hasPrefix("    ") }
             #expect(lines.allSatisfy { $0.count <= 80 }, "\(page.code)")
         }
     }

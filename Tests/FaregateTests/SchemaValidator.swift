@@ -7,8 +7,10 @@ import FaregateValues
 struct SchemaValidator {
     let root: Value
     static let known: Set<String> = [
-        "$schema", "$ref", "title", "description", "type", "required", "additionalProperties", "properties", "definitions",
-        "pattern", "anyOf", "oneOf", "allOf", "if", "then", "enum", "items", "minItems", "minProperties", "maxProperties",
+        "$schema", "$ref", "title", "description", "type", "required", "additionalProperties", "properties",
+        "definitions",
+        "pattern", "anyOf", "oneOf", "allOf", "if", "then", "enum", "items", "minItems", "minProperties",
+        "maxProperties",
         "propertyNames",
     ]
 
@@ -28,7 +30,9 @@ struct SchemaValidator {
         if !types.isEmpty, !types.contains(where: { Self.isOf($0.string ?? "", value) }) {
             return problems + ["\(path): is no \(JSON.write(.list(types)))"]
         }
-        if let allowed = keys["enum"]?.list, !allowed.contains(value) { problems.append("\(path): not of \(JSON.write(.list(allowed)))") }
+        if let allowed = keys["enum"]?.list, !allowed.contains(value) {
+            problems.append("\(path): not of \(JSON.write(.list(allowed)))")
+        }
         if let pattern = keys["pattern"]?.string, let text = value.string, let regex = try? Regex(pattern),
             text.firstMatch(of: regex) == nil
         {
@@ -50,9 +54,13 @@ struct SchemaValidator {
         if let any = keys["anyOf"]?.list, !any.contains(where: holds) {
             problems += ["\(path): fits none of anyOf"] + any.flatMap { check(value, $0, path) }
         }
-        if let one = keys["oneOf"]?.list, one.count(where: holds) != 1 { problems.append("\(path): fits not exactly one of oneOf") }
+        if let one = keys["oneOf"]?.list, one.count(where: holds) != 1 {
+            problems.append("\(path): fits not exactly one of oneOf")
+        }
         for schema in keys["allOf"]?.list ?? [] { problems += check(value, schema, path) }
-        if let condition = keys["if"], holds(condition), let then = keys["then"] { problems += check(value, then, path) }
+        if let condition = keys["if"], holds(condition), let then = keys["then"] {
+            problems += check(value, then, path)
+        }
         return problems
     }
 

@@ -42,7 +42,8 @@ extension FindingPage {
 
     /// The code that somebody most likely meant.
     public static func closest(to text: String) -> String? {
-        Spelling.closest(to: text.uppercased(), among: all.map(\.code))
+        let text = text.uppercased()
+        return Spelling.closest(to: text.hasPrefix("FG") ? text : "FG" + text, among: all.map(\.code))
     }
 
     /// Where the documentation is published; nil until it is.
