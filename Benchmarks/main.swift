@@ -80,7 +80,9 @@ func report(_ folder: String) async throws {
     print("  the tree with places   \(Int(rate(read))) MB/s, ratio \(Double(Int(bare / read * 100)) / 100)")
 
     let catalog = StripePack.standard.catalog
-    let decode = nanoseconds(1, rounds: 3) { for source in sources { _ = FlowDecoder.decode(source, catalog: catalog) } }
+    let decode = nanoseconds(1, rounds: 3) {
+        for source in sources { _ = FlowDecoder.decode(source, catalog: catalog) }
+    }
     let flows = sources.compactMap { FlowDecoder.decode($0, catalog: catalog).flow }
     let checker = FlowChecker(flows: FlowSet(flows), catalog: catalog)
     let check = nanoseconds(1, rounds: 3) { for number in 0..<90 { _ = checker.check(number) } }

@@ -1,6 +1,7 @@
 // Part of the Faregate project. See LICENSE for the licence.
 // SPDX-License-Identifier: Apache-2.0
 
+import FaregateText
 import FaregateValues
 
 extension Checker {
@@ -36,12 +37,12 @@ extension Checker {
         if path.steps.count > 1, !dotted.isEmpty {
             let second = path.steps[1]
             let name = prefix + second.name
-            let near = Spelling.closest(to: name, in: dotted)
+            let near = Spelling.closest(to: name, among: dotted)
             return report(
                 "there is no '\(name)'", first.range.lowerBound..<second.range.upperBound,
                 help: near.map { "did you mean '\($0)'?" } ?? "there is \(Self.enumeration(dotted))")
         }
-        let near = Spelling.closest(to: first.name, in: environment.variables.keys)
+        let near = Spelling.closest(to: first.name, among: environment.variables.keys)
         return report(
             "there is no variable '\(first.name)'", first.range,
             help: near.map { "did you mean '\($0)'?" } ?? Parser.operatorHelp(first.name))
@@ -81,7 +82,7 @@ extension Checker {
         case .record(let record):
             if let field = record.fields[name] { return field }
             if record.isOpen { return .dyn }
-            let near = Spelling.closest(to: name, in: record.fields.keys)
+            let near = Spelling.closest(to: name, among: record.fields.keys)
             let known = record.fields.keys.sorted()
             defer { diagnostics[diagnostics.count - 1].isUnknownField = true }
             return report(

@@ -1,6 +1,7 @@
 // Part of the Faregate project. See LICENSE for the licence.
 // SPDX-License-Identifier: Apache-2.0
 
+import FaregateText
 import FaregateValues
 
 /// Values as messages name them.
@@ -66,7 +67,7 @@ enum Names {
         if isMember, Function.globals[name] != nil { return "write \(name)(x), not x.\(name)()" }
         if !isMember, Function.members[name] != nil { return "write x.\(name)(…), not \(name)(…)" }
         let names = isMember ? Array(known.keys) + Comprehension.Macro.allCases.map(\.rawValue) : known.keys + ["has"]
-        let near = Spelling.closest(to: name, in: names)
+        let near = Spelling.closest(to: name, among: names)
         return "there is no function '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? "")
     }
 }

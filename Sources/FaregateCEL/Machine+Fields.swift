@@ -1,6 +1,7 @@
 // Part of the Faregate project. See LICENSE for the licence.
 // SPDX-License-Identifier: Apache-2.0
 
+import FaregateText
 import FaregateValues
 
 extension Machine {
@@ -77,7 +78,7 @@ extension Machine {
 
     private func missing(_ key: Value, in map: ValueMap, _ node: Int32) -> EvaluationError {
         let name = key.string ?? ""
-        let near = Spelling.closest(to: name, in: map.keys.compactMap(\.string))
+        let near = Spelling.closest(to: name, among: map.keys.compactMap(\.string))
         return error(node, "there is no field '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""))
     }
 

@@ -1,6 +1,7 @@
 // Part of the Faregate project. See LICENSE for the licence.
 // SPDX-License-Identifier: Apache-2.0
 
+import FaregateText
 import FaregateValues
 
 /// Offsets from UTC.
@@ -13,7 +14,7 @@ enum TimeZone {
         if zone == "UTC" || zone == "Z" || zone == "GMT" || zone == "Etc/UTC" || zone.isEmpty { return 0 }
         if let fixed = fixedOffset(zone) { return fixed }
         guard let rule = rules[zone] else {
-            let near = Spelling.closest(to: zone, in: rules.keys)
+            let near = Spelling.closest(to: zone, among: rules.keys)
             throw Failure(
                 "the time zone '\(zone)' is not known here; write an offset such as '+02:00'"
                     + (near.map { " or '\($0)'" } ?? ""))

@@ -32,7 +32,8 @@ package struct Simulator: Sendable {
             response.replayed = true
             return response
         }
-        let (response, isKept) = answer(request, &world, root: root, requestID: requestID, decide: decide, notice: notice)
+        let (response, isKept) = answer(
+            request, &world, root: root, requestID: requestID, decide: decide, notice: notice)
         if request.method == "POST", let key = request.idempotencyKey, isKept {
             world.answers[key] = World.Stored(digest: digest, response: response)
         }

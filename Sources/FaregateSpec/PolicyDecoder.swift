@@ -28,7 +28,9 @@ package struct PolicyDecoder {
         "always", "at", "never", "eventually", "require", "before", "after", "then", "until", "at_most", "at_least",
         "exactly", "of", "not_both", "sum",
     ]
-    package static let modifierKeys = ["id", "title", "within", "per", "severity", "mode", "message", "source", "as_of"]
+    package static let modifierKeys = [
+        "id", "title", "within", "per", "severity", "mode", "message", "source", "as_of",
+    ]
     package static let patternKeys = ["status", "call", "event", "emit", "signal", "error"]
 
     private mutating func decode(_ root: YAMLNode) -> Policy? {
