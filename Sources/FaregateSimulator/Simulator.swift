@@ -75,6 +75,9 @@ package struct Simulator: Sendable {
             world: world, catalog: catalog, provider: provider, request: request, params: params, lifecycle: number,
             operation: lifecycle.operations[operation].name, subject: id, requestID: requestID, root: root,
             decide: decide, notice: notice)
+        // The transaction is the only owner meanwhile: else every change would copy the whole world.
+        world.giveAway()
+        defer { world = transaction.world }
         do throws(Refusal) {
             if let id, transaction.object(id, of: lifecycle.name) == nil {
                 throw provider.refusal(
@@ -83,13 +86,11 @@ package struct Simulator: Sendable {
                         code: "resource_missing", param: "id", http: 404, object: id, operation: transaction.operation))
             }
             let body = try carryOut(operation, on: id, &transaction)
-            world = transaction.world
-            let shown = expand(body, params["expand"], world)
+            let shown = expand(body, params["expand"], transaction.world)
             return (
                 Response(status: 200, body: provider.rendered(shown, request.version), requestID: requestID), true
             )
         } catch {
-            if error.isKept { world = transaction.world }
             let body = provider.rendered(["error": .map(error.error)], request.version)
             return (Response(status: error.status, body: body, requestID: requestID), error.isKept)
         }
@@ -156,6 +157,8 @@ package struct Simulator: Sendable {
             world: world, catalog: catalog, provider: provider, request: nil, params: [:], lifecycle: object.lifecycle,
             operation: "", subject: object.id, requestID: "", root: "\(object.id)/\(object.entry)", decide: decide,
             notice: notice)
+        world.giveAway()
+        defer { world = transaction.world }
         let facts = transaction.facts(of: object.id, lifecycle: object.lifecycle)
         let rows = graph.moves(from: object.status, facts: facts).filter(\.certain).map(\.row)
         let row = rows.first { row in
@@ -169,7 +172,6 @@ package struct Simulator: Sendable {
         let argument = if case .choice(_, let argument) = move.cause { argument } else { String?.none }
         _ = transaction.apply(row, to: object.id, argument: argument, operation: "")
         if let after = transaction.object(object.id), after.entry != object.entry { transaction.plan(object.id) }
-        world = transaction.world
     }
 
     // MARK: Expansion

@@ -69,8 +69,9 @@ package struct Transaction {
         guard let number = catalog.number(of: lifecycle),
             let status = catalog.graphs[number].lifecycle.status(named: status)
         else { return }
-        world.objects[id] = World.Object(id: id, lifecycle: number, status: status, body: body)
-        world.order.append(id)
+        // A repeat of a request that was refused makes the same objects again.
+        let object = World.Object(id: id, lifecycle: number, status: status, body: body)
+        if world.objects.updateValue(object, forKey: id) == nil { world.order.append(id) }
     }
 
     /// What the API shows of an object, in today's names.

@@ -66,6 +66,15 @@ package struct World: Sendable, Hashable {
         }
     }
 
+    /// Lets go of everything, for the one who has a copy.
+    mutating func giveAway() {
+        objects = [:]
+        order = []
+        answers = [:]
+        moves = []
+        events = []
+    }
+
     /// The instant of the next thing that happens by itself.
     package var nextMove: Instant? { moves.map(\.due).min() }
 
