@@ -30,7 +30,9 @@ enum FileLoader {
         var sources: [SourceText] = []
         for path in paths {
             for file in try files(at: path) where !sources.contains(where: { $0.path == file }) {
-                sources.append(try read(file))
+                let source = try read(file)
+                // Folders have YAML of all sorts; what is named by itself must be one of ours.
+                if file == path || declaredKind(of: source) != nil { sources.append(source) }
             }
         }
         return sources
@@ -75,14 +77,16 @@ enum FileLoader {
         }
     }
 
-    /// What a file is, by its first key.
-    static func kind(of source: SourceText) -> Kind {
+    /// What a file is, by its first key; a flow where it has none.
+    static func kind(of source: SourceText) -> Kind { declaredKind(of: source) ?? .flow }
+
+    private static func declaredKind(of source: SourceText) -> Kind? {
         for number in 1...max(1, min(source.lineCount, 200)) {
             let line = source.line(number)
             if line.hasPrefix("lifecycle:") { return .lifecycle }
             if line.hasPrefix("policy:") { return .policy }
             if line.hasPrefix("flow:") { return .flow }
         }
-        return .flow
+        return nil
     }
 }

@@ -46,7 +46,12 @@ extension FaregateCommand {
             let target = Target(flow)
             let library = try FlowLibrary.load([target.path] + with, configuration)
             try library.insistOnUsable()
-            let summary = library.contents[0]
+            let own = library.contents.filter { $0.path == target.path || $0.path.hasPrefix(target.path + "/") }
+            guard own.count == 1, let summary = own.first else {
+                Terminal.error("faregate: \(target.path) has \(own.count) flows, and one is run at a time\n")
+                for flow in own { Terminal.error("  faregate run \(flow.path)\n") }
+                throw Exit.badInput
+            }
             let colored = Terminal.isColored(Terminal.isInteractive)
             let request = RunRequest(
                 flow: summary.name, scenario: scenario ?? target.scenario, inputs: try pairs(inputs, "--input"),
@@ -68,6 +73,7 @@ extension FaregateCommand {
                             for: report.findings, width: Terminal.width,
                             isColored: Terminal.isColored(Terminal.isErrorInteractive)))
             }
+            if report.findings.contains(where: { $0.code == "FG0713" }) { throw Exit.badInput }
             if report.couldNotRun { throw Exit.couldNotRun }
             if !report.passed { throw Exit.failed }
         }

@@ -24,7 +24,7 @@ package struct RunNarrator {
     }
 
     /// Actors whose default is that nothing special happens.
-    private static let quiet = ["attempts", "hold", "holder"]
+    private static let quiet = ["attempts", "hold", "holder", "cardholder"]
 
     package func text(_ result: TestDriver.Result) -> String {
         var lines: [String] = []

@@ -185,7 +185,7 @@ extension Transaction {
             let reference = own.references.first { $0.lifecycle == kind }
             subject = moves ? touched[kind] : reference.flatMap { references($0.name, of: id).first }
         }
-        guard let subject, let about = self.object(subject) else { return }
+        guard let subject, let about = self.object(subject), isTrue(type, of: about) else { return }
         world.objects[subject]?.changes += 1
         let eventID =
             "evt_\(StableHash("\(world.seed)/\(subject)/\(type)/\(about.changes)/\(about.entry)").base62.prefix(24))"
@@ -200,6 +200,13 @@ extension Transaction {
             "data": ["object": provider.rendered(shown(about), world.accountVersion)],
         ]
         world.events.append(Event(body: body))
+    }
+
+    /// `payment_method.attached` is not said of a method that came to rest in another status.
+    private func isTrue(_ type: String, of object: World.Object) -> Bool {
+        let lifecycle = catalog.graphs[object.lifecycle].lifecycle
+        guard let word = type.split(separator: ".").last, let status = lifecycle.status(named: String(word)) else { return true }
+        return object.status == status
     }
 
     // MARK: What happens by itself

@@ -68,7 +68,7 @@ struct Judge {
 
     private func told(_ finding: Finding) -> Finding {
         var finding = finding
-        finding.notes.append(story)
+        if !result.trace.path.isEmpty { finding.notes.append(story) }
         return finding
     }
 
