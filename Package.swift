@@ -15,8 +15,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], plugins: [
     .target(name: name, dependencies: dependencies, swiftSettings: settings, plugins: plugins)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
@@ -90,7 +90,7 @@ let package = Package(
             [
                 "Faregate", "FaregateCEL", "FaregateEngine", "FaregateRender", "FaregateSpec", "FaregateStripe",
                 "FaregateText", "FaregateValues", "FaregateVerify",
-            ]),
+            ], exclude: ["Fixtures"]),
         tests("FaregateCommandTests", ["FaregateCommand"]),
     ],
     swiftLanguageModes: [.v6]

@@ -43,7 +43,8 @@ extension Machine {
         if let id = call.objectID, var snapshot = run.snapshots[id] {
             // The first answer to this very request will be newer than what was heard before it.
             call.wasDirty = snapshot.dirty
-            if call.attempt == 0 { snapshot.dirty = false }
+            // What comes while a read is on its way may be newer than what it brings.
+            if call.attempt == 0 || call.purpose != .state { snapshot.dirty = false }
             run.snapshots[id] = snapshot
         }
         run.phase = .calling(call)

@@ -39,7 +39,6 @@ extension Machine {
         snapshot.status = status
         snapshot.belief = repeated ? expected.statuses.union(shown) : belief
         if repeated { snapshot.dirty = true }
-        if call.purpose != .state, !repeated { snapshot.dirty = false }
         run.snapshots[id] = snapshot
         if object.view == nil { run.frame.objects[call.object] = id }
         facts.append(.observed(object: object.name, id: id, status: graph.lifecycle.statuses[status].name))
@@ -66,7 +65,7 @@ extension Machine {
         _ call: Run.PendingCall, before: Run.Snapshot?, body: Value, isRefused: Bool = false
     ) -> Expectation {
         let graph = catalog.graphs[flow.objects[call.object].lifecycle]
-        let facts = knowledge(call, before: before, body: body, graph)
+        var facts = knowledge(call, before: before, body: body, graph)
         let others = catalog.movedByOthers(graph.lifecycle.name)
         var from: StatusSet?
         if call.objectID != nil {
@@ -74,6 +73,10 @@ extension Machine {
             var belief = before.map { $0.belief } ?? graph.lifecycle.all
             let resting = belief.members.allSatisfy { graph.lifecycle.statuses[$0].terminal }
             if !resting { belief.formUnion(others) }
+            if belief.members.contains(where: { !graph.moves(from: $0, facts: facts).isEmpty }) {
+                // What moves by itself takes fields along that were read before: another attempt, another error.
+                facts = knowledge(call, before: before, body: body, graph, isStale: true)
+            }
             from = graph.closure(belief, facts: facts)
         }
         if graph.lifecycle.operations[call.operation].name == "retrieve" {
@@ -101,12 +104,19 @@ extension Machine {
     }
 
     /// What a run knows when rows are asked. What it does not know is unknown, never false.
-    func knowledge(_ call: Run.PendingCall, before: Run.Snapshot?, body: Value, _ graph: LifecycleGraph) -> Facts {
+    ///
+    /// - Parameter isStale: the object may have moved since it was read.
+    func knowledge(
+        _ call: Run.PendingCall, before: Run.Snapshot?, body: Value, _ graph: LifecycleGraph, isStale: Bool = false
+    ) -> Facts {
         let params = call.request.params
         var object = before?.body.map != nil ? before!.body : body
         if case .map(var map) = object {
             // What the API does not show is not known, which is another thing than not being there.
             for name in graph.lifecycle.attributes where map[name] == nil { map[name] = .unknown(name) }
+            if isStale {
+                for field in graph.ownFields { map[field] = .unknown("object.\(field)") }
+            }
             object = .map(map)
         }
         let reference = params["payment_method"]?.string ?? object["payment_method"]?.string

@@ -205,7 +205,9 @@ extension Transaction {
     /// `payment_method.attached` is not said of a method that came to rest in another status.
     private func isTrue(_ type: String, of object: World.Object) -> Bool {
         let lifecycle = catalog.graphs[object.lifecycle].lifecycle
-        guard let word = type.split(separator: ".").last, let status = lifecycle.status(named: String(word)) else { return true }
+        guard let word = type.split(separator: ".").last, let status = lifecycle.status(named: String(word)) else {
+            return true
+        }
         return object.status == status
     }
 

@@ -6,7 +6,11 @@ package import FaregateValues
 
 /// What flows are read against: the lifecycles of a pack, its payment methods, its newest version.
 package struct Catalog: Sendable {
-    package var graphs: [LifecycleGraph]
+    package let graphs: [LifecycleGraph]
+    /// All types of events that some row sends.
+    package let eventTypes: [String]
+    /// The statuses that rows of other lifecycles may put an object into.
+    private let moved: [String: StatusSet]
     /// The table of payment methods by type, as `methods` in expressions.
     package var methods: Value
     package var currencies: Value
@@ -21,6 +25,8 @@ package struct Catalog: Sendable {
         tokenTypes: [String: String] = [:], formerParams: [String: String] = [:]
     ) {
         graphs = lifecycles.map(LifecycleGraph.init)
+        eventTypes = Set(lifecycles.flatMap(\.rows).flatMap(\.events)).sorted()
+        moved = Dictionary(lifecycles.map { ($0.name, Self.moved($0, by: lifecycles)) }) { first, _ in first }
         self.methods = methods
         self.currencies = currencies
         self.version = version
@@ -33,17 +39,6 @@ package struct Catalog: Sendable {
     package func number(of lifecycle: String) -> Int? { graphs.firstIndex { $0.lifecycle.name == lifecycle } }
 
     package func graph(named name: String) -> LifecycleGraph? { number(of: name).map { graphs[$0] } }
-
-    /// All types of events that some row sends.
-    package var eventTypes: [String] {
-        var types: [String] = []
-        for graph in graphs {
-            for row in graph.lifecycle.rows {
-                for type in row.events where !types.contains(type) { types.append(type) }
-            }
-        }
-        return types.sorted()
-    }
 
     /// All actors and their choices, the network's and the business' not among them.
     package var actors: [String: [String]] {
@@ -59,15 +54,14 @@ package struct Catalog: Sendable {
     }
 
     /// The statuses of a lifecycle that a row of another one may put its objects into.
-    package func movedByOthers(_ lifecycle: String) -> StatusSet {
-        guard let own = graph(named: lifecycle)?.lifecycle else { return StatusSet() }
+    package func movedByOthers(_ lifecycle: String) -> StatusSet { moved[lifecycle] ?? StatusSet() }
+
+    private static func moved(_ own: Lifecycle, by lifecycles: [Lifecycle]) -> StatusSet {
         var moved = StatusSet()
-        for graph in graphs {
-            for row in graph.lifecycle.rows {
-                for effect in row.also + row.creates
-                where graph.lifecycle.reference(named: effect.reference)?.lifecycle == lifecycle {
-                    if let status = own.status(named: effect.status) { moved.insert(status) }
-                }
+        for lifecycle in lifecycles {
+            for effect in lifecycle.rows.flatMap({ $0.also + $0.creates })
+            where lifecycle.reference(named: effect.reference)?.lifecycle == own.name {
+                if let status = own.status(named: effect.status) { moved.insert(status) }
             }
         }
         return moved

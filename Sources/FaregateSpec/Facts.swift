@@ -10,6 +10,10 @@ package import FaregateValues
 package struct Facts {
     private let lifecycle: Lifecycle
     private let lookup: (String) -> Value?
+    /// Facts are asked by many rows and computed once.
+    private let known = Known()
+
+    private final class Known { var values: [String: Value] = [:] }
 
     /// - Parameter lookup: bindings of `params`, `object`, `method`, `profile`, `version` and the lifecycle's references.
     package init(_ lifecycle: Lifecycle, lookup: @escaping (String) -> Value?) {
@@ -23,10 +27,13 @@ package struct Facts {
         if let bound = lookup(name) { return bound }
         // Facts build on each other; a file that lets them do so in a circle must not hang us.
         guard depth < 16, let fact = lifecycle.facts.first(where: { $0.name == name }) else { return nil }
-        switch fact.condition.program.evaluate({ value($0, depth: depth + 1) }) {
-        case .success(let value): return value
-        case .failure: return .unknown(name)
+        if let value = known.values[name] { return value }
+        var computed = Value.unknown(name)
+        if case .success(let value) = fact.condition.program.evaluate({ value($0, depth: depth + 1) }) {
+            computed = value
         }
+        known.values[name] = computed
+        return computed
     }
 
     func holds(_ condition: Expression?) -> Truth {

@@ -12,6 +12,8 @@ package struct LifecycleGraph: Sendable, Hashable {
     package let lifecycle: Lifecycle
     private let rowsByOperation: [[Int]]
     private let ownMoves: [Int]
+    /// Fields of an object that may change without a call: whoever has not read them since knows nothing of them.
+    package let ownFields: [String]
 
     package init(_ lifecycle: Lifecycle) {
         self.lifecycle = lifecycle
@@ -25,6 +27,13 @@ package struct LifecycleGraph: Sendable, Hashable {
         }
         rowsByOperation = byOperation
         ownMoves = moves
+        var fields = [lifecycle.errorField].compactMap { $0 }
+        for row in lifecycle.rows {
+            if case .call(let operation, _) = row.trigger, lifecycle.operations[operation].route != nil { continue }
+            fields += row.sets.map(\.key)
+            fields += row.creates.compactMap { lifecycle.reference(named: $0.reference)?.field }
+        }
+        ownFields = Set(fields).sorted()
     }
 
     /// The ids of all rows, in the order of the file.

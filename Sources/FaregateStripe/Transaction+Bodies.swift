@@ -144,6 +144,9 @@ extension Transaction {
         case "payment_intent", "setup_intent": settleIntent(id, kind, row, tables)
         case "refund": settleRefund(id, row)
         case "customer" where operation == "delete": world.objects[id]?.body["deleted"] = true
+        case "payment_method" where operation == "create":
+            let needsProof = tables.methods[object.body["type"]?.string ?? ""]?["verifies"] == true
+            world.objects[id]?.attributes["verified"] = .bool(!needsProof)
         default: break
         }
     }

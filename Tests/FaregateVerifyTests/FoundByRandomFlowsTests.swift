@@ -1,0 +1,112 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import FaregateEngine
+import FaregateSimulator
+import FaregateSpec
+import FaregateValues
+import FaregateVerify
+import FaregateWire
+import Testing
+
+/// What random flows have brought to light, each in the smallest flow that shows it.
+@Suite struct FoundByRandomFlowsTests {
+    private func disagreements(_ text: String) throws -> [String] {
+        try #require(Comparison([text], visits: 2)).disagreements
+    }
+
+    @Test func fieldsThatWereReadBeforeAMoveAreNotHeldAgainstAnAnswer() throws {
+        // The customer refuses after the first answer: the intent has an error that the run has not read, and may end
+        // with the next attempt.
+        let text = """
+            flow: stale
+            objects: {payment: payment_intent}
+            initial: pay
+            states:
+              pay:
+                call: payment.create
+                with:
+                  {amount: 1000, currency: usd, payment_method_types: [amazon_pay], payment_method_data: {type: amazon_pay},
+                   confirm: true, return_url: 'https://x.example/'}
+                on: {requires_action: again}
+              again:
+                call: payment.confirm
+                with: {payment_method_data: {type: amazon_pay}, return_url: 'https://x.example/'}
+                on: {requires_action: failed, canceled: done}
+                catch: {payment_intent_unexpected_state: failed}
+              done: {final: success}
+              failed: {final: failure}
+            """
+        let comparison = try #require(Comparison([text], visits: 2))
+        #expect(comparison.disagreements == [])
+        #expect(comparison.outcome.finals == ["done", "failed"])
+    }
+
+    @Test func aBankAccountMadeByACallIsNotVerified() throws {
+        let text = """
+            flow: unverified
+            objects: {payment: payment_intent, own: payment_method}
+            initial: make
+            states:
+              make:
+                call: own.create
+                with: {type: us_bank_account}
+                on: {unattached: pay}
+              pay:
+                call: payment.create
+                with:
+                  {amount: 1000, currency: usd, payment_method_types: [us_bank_account], payment_method: $own.id,
+                   confirm: true, mandate_data: {customer_acceptance: {type: offline}}}
+                on: {requires_action: done}
+              done: {final: success}
+            """
+        let comparison = try #require(Comparison([text], visits: 2))
+        #expect(comparison.disagreements == [])
+        #expect(comparison.outcome.finals == ["done"])
+    }
+
+    @Test func newsThatComesWhileAReadIsOnItsWayIsReadAgain() throws {
+        let shipped = Shipped(
+            """
+            flow: overtaken
+            objects: {payment: payment_intent}
+            initial: pay
+            states:
+              pay:
+                call: payment.create
+                with:
+                  {amount: 1000, currency: usd, payment_method_types: [amazon_pay], payment_method_data: {type: amazon_pay},
+                   confirm: true, return_url: 'https://x.example/'}
+                on: {requires_action: away}
+              away:
+                wait: payment
+                poll: never
+                on: {succeeded: done, requires_payment_method: failed}
+                after: {24h: failed}
+              done: {final: success}
+              failed: {final: failure}
+            """)
+        #expect(shipped.findings.isEmpty)
+        var world = World(seed: "x", now: TestDriver.epoch, accountVersion: shipped.interpreter.catalog.version)
+        var (run, step) = shipped.interpreter.start(.init(flow: 0, id: "x", at: TestDriver.epoch))
+        let decide = { (decision: Decision) in ChoiceWords(name: decision.offers[0]) }
+        guard case .call(let create) = step.action else { throw Unexpected() }
+        let made = shipped.simulator.handle(create.request, &world, decide: decide)
+        step = shipped.interpreter.resume(&run, Reply(.answer(made), at: world.now))
+        // A look is on its way; then the customer is done, and the news is faster than the old answer.
+        step = shipped.interpreter.resume(&run, Reply(.look, at: world.now))
+        guard case .call(let look) = step.action else { throw Unexpected() }
+        let old = shipped.simulator.handle(look.request, &world, decide: decide)
+        _ = world.takeEvents()
+        shipped.simulator.advance(&world, to: try #require(world.nextMove), decide: decide)
+        for event in world.takeEvents() { step = shipped.interpreter.resume(&run, Reply(.event(event), at: world.now)) }
+        step = shipped.interpreter.resume(&run, Reply(.answer(old), at: world.now))
+        guard case .call(let again) = step.action else { throw Unexpected() }
+        let new = shipped.simulator.handle(again.request, &world, decide: decide)
+        step = shipped.interpreter.resume(&run, Reply(.answer(new), at: world.now))
+        guard case .finish(let end) = step.action else { throw Unexpected() }
+        #expect(end.final == "done")
+    }
+
+    private struct Unexpected: Error {}
+}
