@@ -22,6 +22,8 @@ struct NaiveChecker {
     var limit = 20_000
     /// Whether the first answer to a call may be lost.
     var mayLose = true
+    /// Only runs that pass these states in this order are followed.
+    var story: [String]?
 
     var flow: FlowGraph { interpreter.flows.graphs[0] }
 
@@ -49,6 +51,8 @@ struct NaiveChecker {
         var finals: Set<String> = []
         var situations = 0
         var isComplete = true
+        /// There were too many situations: what was not seen may all the same be.
+        var isCut = false
         /// Statuses that waits met, without an edge: `Problem`s unless a wait may begin in them.
         fileprivate var met: [Problem: [String]] = [:]
         fileprivate var begun: Set<Problem> = []
@@ -64,10 +68,12 @@ struct NaiveChecker {
             finals.formUnion(other.finals)
             situations += other.situations
             isComplete = isComplete && other.isComplete
+            isCut = isCut || other.isCut
         }
 
         /// What a wait passes over in silence because it may begin with it is no problem, whenever it comes.
         mutating func settle() {
+            if isCut { return }
             for (problem, path) in met where !begun.contains(problem) { problems[problem] = path }
         }
     }
@@ -85,6 +91,8 @@ struct NaiveChecker {
         var situation: Situation
         var parent: Int?
         var entered: [String]
+        /// How many states the run has entered.
+        var depth: Int
     }
 
     // MARK: Cases
@@ -122,11 +130,16 @@ struct NaiveChecker {
         let (run, step) = interpreter.start(start)
         var first = Situation(run: run, world: world, action: step.action)
         var nodes: [Node] = []
-        var seen: Set<Situation> = []
+        var seen: [Situation: Set<Int>] = [:]
         func add(_ situation: Situation, _ facts: [Fact], from parent: Int?) {
             let entered = note(facts, situation.run, &outcome)
-            guard seen.insert(situation).inserted else { return }
-            nodes.append(Node(situation: situation, parent: parent, entered: entered))
+            let depth = (parent.map { nodes[$0].depth } ?? 0) + entered.count
+            if let story {
+                let part = story.dropFirst(depth - entered.count).prefix(entered.count)
+                guard part.elementsEqual(entered) else { return }
+            }
+            guard seen[situation, default: []].insert(story == nil ? 0 : depth).inserted else { return }
+            nodes.append(Node(situation: situation, parent: parent, entered: entered, depth: depth))
         }
         remember(step.facts, &first)
         add(first, step.facts, from: nil)
@@ -134,6 +147,7 @@ struct NaiveChecker {
         while next < nodes.count {
             if nodes.count > limit {
                 outcome.isComplete = false
+                outcome.isCut = true
                 break
             }
             let number = next
@@ -246,7 +260,7 @@ struct NaiveChecker {
         var sent = before
         sent.world = world
         sent.world.taken = world.events.count
-        return world.moves.indices.flatMap { move($0, in: sent) }.compactMap { moved in
+        return world.moves.indices.flatMap { move($0, in: sent, isBrief: true) }.compactMap { moved in
             var after = sent
             after.world = moved
             let events = after.world.takeEvents().filter { before.run.snapshots[$0.objectID] != nil }
@@ -310,8 +324,9 @@ struct NaiveChecker {
 
     /// Each of the things that are about to happen, now.
     private func moves(of situation: Situation) -> [(Situation, [Fact])] {
-        situation.world.moves.indices.flatMap { number -> [(Situation, [Fact])] in
-            move(number, in: situation).map { world in
+        let isBrief = if case .calling(let call) = situation.run.phase { call.attempt > 0 } else { false }
+        return situation.world.moves.indices.flatMap { number -> [(Situation, [Fact])] in
+            move(number, in: situation, isBrief: isBrief).map { world in
                 var after = situation
                 after.world = world
                 forget(&after)
@@ -320,9 +335,10 @@ struct NaiveChecker {
         }
     }
 
-    private func move(_ number: Int, in situation: Situation) -> [World] {
+    /// - Parameter isBrief: clocks count hours and days; none runs out while an answer is on its way.
+    private func move(_ number: Int, in situation: Situation, isBrief: Bool) -> [World] {
         let move = situation.world.moves[number]
-        if case .clock = move.cause, isLookedAt(move.object, situation) { return [] }
+        if case .clock = move.cause, isBrief || isLookedAt(move.object, situation) { return [] }
         var before = situation.world
         for other in before.moves.indices { before.moves[other].due = other == number ? before.now : Self.far }
         return worlds(after: before) { world, decide in

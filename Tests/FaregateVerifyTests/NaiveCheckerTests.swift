@@ -31,6 +31,56 @@ import Testing
         #expect(comparison.disagreements.isEmpty, "\(comparison.disagreements.joined(separator: "\n"))")
     }
 
+    static let mistakes = [
+        Mistake("setup-then-charge", "    catch: {setup_intent_unexpected_state: read_setup}", ""),
+        Mistake(
+            "setup-then-charge", "        assert: [setup.mandate != null]\n      requires_payment_method: not_saved\n",
+            ""),
+        Mistake(
+            "setup-then-charge",
+            "      succeeded: forget_wallet\n      requires_payment_method: declined\n\n  declined",
+            "      succeeded: forget_wallet\n\n  declined"),
+        Mistake(
+            "setup-then-charge", "one_of: [amazon_pay, cashapp, paypal]", "one_of: [amazon_pay, cashapp, paypal, card]"),
+        Mistake("setup-then-charge", "      usage: $usage\n", "      usage: $usage\n      confirm: true\n"),
+        Mistake(
+            "setup-then-charge", "    call: setup.retrieve\n    on:\n      succeeded: charge\n",
+            "    call: setup.retrieve\n    on:\n"),
+        Mistake("setup-then-charge", "capture_method: automatic", "capture_method: manual"),
+        Mistake("detach", "on: {inactive: try_again}", "on: {active: try_again}"),
+        Mistake("direct-redirect", "one_of: [amazon_pay,", "one_of: [card, amazon_pay,"),
+        Mistake(
+            "direct-redirect",
+            "    catch: {payment_intent_unexpected_state: look_again}     # the customer was faster\n", ""),
+        Mistake(
+            "direct-redirect",
+            "    call: payment.retrieve\n    on:\n      succeeded: fulfil\n      processing: settling\n",
+            "    call: payment.retrieve\n    on:\n      succeeded: fulfil\n"),
+        Mistake(
+            "direct-redirect", "on: {succeeded: fulfil, requires_payment_method: not_paid}", "on: {succeeded: fulfil}"),
+        Mistake("direct-redirect", "    on: {canceled: not_paid}\n", "    on: {succeeded: not_paid}\n"),
+    ]
+
+    /// A mistake put into a shipped flow.
+    struct Mistake: Sendable {
+        let flow: String, old: String, new: String
+
+        init(_ flow: String, _ old: String, _ new: String) {
+            (self.flow, self.old, self.new) = (flow, old, new)
+        }
+    }
+
+    @Test(arguments: mistakes) func storiesOfSeededMistakesHappen(_ mistake: Mistake) throws {
+        let text = Shipped.text(mistake.flow)
+        #expect(text.contains(mistake.old), "the flow has changed")
+        let comparison = try #require(
+            Comparison([text.replacing(mistake.old, with: mistake.new)], visits: 2, limit: 100))
+        let codes = comparison.report.findings.map(\.code)
+        #expect(codes.contains("FG0203") || codes.contains("FG0204"))
+        #expect(comparison.untoldStories == [])
+        #expect(comparison.disagreements == [])
+    }
+
     /// `FAREGATE_RANDOM_FLOWS=10000` plays more of them, `FAREGATE_RANDOM_SEED=7` others.
     @Test func agreesAboutRandomFlows() throws {
         let environment = ProcessInfo.processInfo.environment
@@ -50,7 +100,7 @@ import Testing
                 continue
             }
             tally.add(comparison)
-            let found = comparison.disagreements
+            let found = comparison.disagreements + comparison.untoldStories.map { "nobody can live through: \($0)" }
             if !found.isEmpty {
                 tally.disagreements += 1
                 Issue.record("flow \(number) of seed \(seed):\n\(found.joined(separator: "\n"))\n\(text)")
