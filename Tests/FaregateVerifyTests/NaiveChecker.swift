@@ -259,8 +259,11 @@ struct NaiveChecker {
     private func overtaken(_ response: Response, _ before: Situation, _ world: World) -> [(Situation, [Fact])] {
         var sent = before
         sent.world = world
-        sent.world.taken = world.events.count
-        return world.moves.indices.flatMap { move($0, in: sent, isBrief: true) }.compactMap { moved in
+        let events = world.events
+        forget(&sent)
+        sent.world.events = events
+        sent.world.taken = events.count
+        return sent.world.moves.indices.flatMap { move($0, in: sent, isBrief: true) }.compactMap { moved in
             var after = sent
             after.world = moved
             let events = after.world.takeEvents().filter { before.run.snapshots[$0.objectID] != nil }
@@ -291,7 +294,9 @@ struct NaiveChecker {
         situation.world.moves.removeAll { objects[$0.object]?.entry != $0.entry }
         situation.world.moves.sort { ($0.object, "\($0.cause)") < ($1.object, "\($1.cause)") }
         for number in situation.world.moves.indices {
-            situation.world.moves[number].due = Self.far
+            let wait = situation.world.moves[number].due.milliseconds - situation.world.now.milliseconds
+            let isSlow = wait > 60_000 && situation.world.moves[number].due != Self.far
+            situation.world.moves[number].due = isSlow ? Self.late : Self.far
             situation.world.moves[number].entry = 0
         }
         for id in situation.world.order { situation.world.objects[id]?.entry = 0 }
@@ -320,7 +325,9 @@ struct NaiveChecker {
         }
     }
 
+    /// Moves never come due by themselves; those that were planned for hours or days later are told from the others.
     private static let far = Instant(milliseconds: Int64.max / 4)
+    private static let late = Instant(milliseconds: Int64.max / 4 + 1)
 
     /// Each of the things that are about to happen, now.
     private func moves(of situation: Situation) -> [(Situation, [Fact])] {
@@ -338,9 +345,9 @@ struct NaiveChecker {
     /// - Parameter isBrief: clocks count hours and days; none runs out while an answer is on its way.
     private func move(_ number: Int, in situation: Situation, isBrief: Bool) -> [World] {
         let move = situation.world.moves[number]
-        if case .clock = move.cause, isBrief || isLookedAt(move.object, situation) { return [] }
+        if move.due == Self.late, isBrief || isLookedAt(move.object, situation) { return [] }
         var before = situation.world
-        for other in before.moves.indices { before.moves[other].due = other == number ? before.now : Self.far }
+        before.moves[number].due = before.now
         return worlds(after: before) { world, decide in
             self.simulator.advance(&world, to: world.now, decide: decide)
         }.map(\.0)
