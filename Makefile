@@ -3,7 +3,7 @@
 SWIFT ?= swift
 BUILD := .build/debug
 
-.PHONY: run test lint format bench docs build headers
+.PHONY: run test lint format bench docs build headers fuzz fuzz-short
 
 run: build
 	@$(BUILD)/faregate run flows/setup-then-charge.yaml
@@ -41,6 +41,21 @@ docs: build
 	@echo "diagrams of all flows:"
 	@for flow in flows/*.yaml; do \
 	  $(BUILD)/faregate diagram $$flow --output docs/flows/$$(basename $$flow .yaml).mmd && echo "  docs/flows/$$(basename $$flow .yaml).mmd"; done
+
+# Needs lld. What is found stays in .build-fuzz, beside the inputs that led there.
+FUZZ_SECONDS ?= 3600
+
+fuzz: headers
+	@for name in FuzzYAML FuzzFlow FuzzCEL; do \
+	  FAREGATE_FUZZ=1 $(SWIFT) build -c release --scratch-path .build-fuzz --product $$name || exit 1; \
+	  mkdir -p .build-fuzz/inputs/$$name; \
+	  seeds=; if [ $$name != FuzzCEL ]; then seeds=flows; fi; \
+	  SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 .build-fuzz/release/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=4000 \
+	    -timeout=10 -print_final_stats=1 -artifact_prefix=.build-fuzz/$$name- .build-fuzz/inputs/$$name $$seeds || exit 1; \
+	done
+
+fuzz-short:
+	@$(MAKE) fuzz FUZZ_SECONDS=7
 
 headers:
 	@scripts/install-headers.sh

@@ -10,9 +10,13 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// `FAREGATE_FUZZ=1` adds the programs in `Fuzz/` and makes all modules count what was run, for them.
+let isFuzzing = Context.environment["FAREGATE_FUZZ"] == "1"
+let counting: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])] : []
+
 /// A library target of the package's own, with the settings that all of them share.
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], plugins: [Target.PluginUsage] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings, plugins: plugins)
+    .target(name: name, dependencies: dependencies, swiftSettings: settings + counting, plugins: plugins)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -107,4 +111,18 @@ if Context.environment["FAREGATE_BENCHMARKS"] != nil {
             ],
             path: "Benchmarks", exclude: ["Makefile", "compare_cel.py"], sources: ["main.swift"],
             swiftSettings: settings))
+}
+
+// Fuzzers look inside too.
+if isFuzzing {
+    package.targets.append(.target(name: "FuzzDriver", path: "Fuzz/FuzzDriver"))
+    for (name, dependencies) in [
+        ("FuzzYAML", ["FaregateText"]), ("FuzzFlow", ["FaregateText", "FaregateSpec", "FaregateStripe"]),
+        ("FuzzCEL", ["FaregateCEL", "FaregateValues"]),
+    ] {
+        package.targets.append(
+            .executableTarget(
+                name: name, dependencies: (dependencies + ["FuzzDriver"]).map { .target(name: $0) },
+                path: "Fuzz/\(name)", linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
+    }
 }

@@ -1,0 +1,15 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import FaregateText
+import Foundation
+import FuzzDriver
+
+// Any bytes: read as YAML, and every finding printed.
+exit(
+    fuzz { start, count in
+        let source = SourceText(path: "fuzz.yaml", bytes: bytes(start, count))
+        let findings = YAMLReader.read(source).findings
+        _ = FindingPrinter(sources: [source], width: 80).text(for: findings)
+        return 0
+    })
