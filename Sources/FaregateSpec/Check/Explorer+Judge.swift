@@ -29,10 +29,11 @@ extension Explorer {
 
     // MARK: Waits
 
-    /// A status that a wait may find on entry and has no edge for is waited through, whenever it comes.
+    /// A status that a wait may find on entry and has no edge for is waited through, whenever it comes; unless the
+    /// entry is harder to believe than the status.
     private func settleWaits() {
         findings.removeAll { entry in
-            entry.waiting.map { waits[entry.state].entered.contains($0) } ?? false
+            entry.waiting.flatMap { waits[entry.state].entered[$0] }.map { $0 <= entry.tier } ?? false
         }
         for (number, state) in flow.states.enumerated() where waits[number].visited && waits[number].neverWaited {
             report(

@@ -32,7 +32,8 @@ extension Explorer {
         // What the flow knows already is enough, if it has an edge.
         let known = objects.map { ($0, here.world.objects[here.world.names[$0]].seen) }
         for (object, status) in known where status >= 0 {
-            waits[here.state].entered.insert(Self.packed(object, status))
+            let known = waits[here.state].entered[Self.packed(object, status)] ?? here.tier
+            waits[here.state].entered[Self.packed(object, status)] = min(known, here.tier)
         }
         if known.allSatisfy({ $0.1 >= 0 }) {
             let (isLeft, left) = leave(known, here.world, here, tier: here.tier, state)

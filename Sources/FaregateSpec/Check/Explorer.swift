@@ -111,8 +111,8 @@ final class Explorer {
     }
 
     struct WaitRecord {
-        /// Statuses that the flow knew of when it came here, by object.
-        var entered: Set<Int> = []
+        /// Statuses that the flow knew of when it came here, by object, each with the most believable way of it.
+        var entered: [Int: Tier] = [:]
         /// Statuses that were there while it waited, by object.
         var present: Set<Int> = []
         var neverWaited = true
@@ -149,6 +149,8 @@ final class Explorer {
     // MARK: The search
 
     func begin(given: [Value?], profile: Int?, roots: [Int], objects: [AbstractObject]) {
+        // A file whose states cannot be read has none.
+        guard flow.states.indices.contains(flow.initial) else { return }
         var finder = CaseFinder(flows: flows, oracle: oracle)
         let names = flow.objects.map { _ in AbstractObject.none } + roots
         let world = AbstractWorld(objects: objects, names: names)
