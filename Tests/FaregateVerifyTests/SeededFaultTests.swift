@@ -89,11 +89,9 @@ struct Typo: Sendable, CustomTestStringConvertible {
             }
             return lifecycle
         }
-        var pack = StripePack(lifecycles: lifecycles)
         // The flow is read with the documented events; only the mock forgets one.
         let honest = Shipped(named: "detach")
-        pack = StripePack(lifecycles: lifecycles)
-        let silent = Shipped(named: "detach", pack: pack)
+        let silent = Shipped(named: "detach", pack: StripePack(lifecycles: lifecycles))
         let driver = TestDriver(interpreter: honest.interpreter, simulator: silent.simulator)
         let result = honest.run(driver)
         #expect(result.findings.map(\.code) == ["FG0705"])
