@@ -129,7 +129,7 @@ extension Machine {
         var paymentMethod = Value.null
         if reference != nil || params["payment_method_data"] != nil {
             paymentMethod = .unknown("payment_method")
-            if let used, let status = used.status, used.belief.members.count == 1 {
+            if let used, let status = certainStatus(used) {
                 let name = catalog.graphs[used.lifecycle].lifecycle.statuses[status].name
                 paymentMethod = ["id": .string(used.id), "status": .string(name), "verified": .unknown("verified")]
             }
@@ -151,6 +151,16 @@ extension Machine {
             default: references.contains(name) ? .unknown(name) : nil
             }
         }
+    }
+
+    /// The status that an object must have by now: other objects may have moved it since it was read.
+    private func certainStatus(_ snapshot: Run.Snapshot) -> Int? {
+        let lifecycle = catalog.graphs[snapshot.lifecycle].lifecycle
+        var belief = snapshot.belief
+        if !belief.members.allSatisfy({ lifecycle.statuses[$0].terminal }) {
+            belief.formUnion(catalog.movedByOthers(lifecycle.name))
+        }
+        return belief.members.count == 1 ? belief.members[0] : nil
     }
 
     private func only(_ list: Value?) -> String? {
