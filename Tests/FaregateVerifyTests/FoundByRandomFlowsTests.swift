@@ -4,6 +4,7 @@
 import FaregateEngine
 import FaregateSimulator
 import FaregateSpec
+import FaregateStripe
 import FaregateValues
 import FaregateVerify
 import FaregateWire
@@ -63,6 +64,74 @@ import Testing
         let comparison = try #require(Comparison([text], visits: 2))
         #expect(comparison.disagreements == [])
         #expect(comparison.outcome.finals == ["done"])
+    }
+
+    @Test func aMethodThatAnotherPaymentMayHaveUsedUpIsNotHeldAgainstAnAnswer() throws {
+        let text = """
+            flow: twice
+            objects: {payment: payment_intent, own: payment_method}
+            initial: make
+            states:
+              make:
+                call: own.create
+                with: {type: ideal}
+                on: {unattached: pay}
+              pay:
+                call: payment.create
+                with:
+                  {amount: 1000, currency: eur, payment_method_types: [ideal], payment_method: $own.id, confirm: true,
+                   return_url: 'https://x.example/'}
+                on: {requires_action: sort}
+                catch: {invalid_request_error: failed}
+              sort:
+                choose:
+                  - {guard: visits.sort > 1, target: done}
+                  - {target: pay}
+              done: {final: success}
+              failed: {final: failure}
+            """
+        let comparison = try #require(Comparison([text], visits: 2))
+        #expect(comparison.disagreements == [])
+        #expect(comparison.outcome.finals == ["done", "failed"])
+    }
+
+    @Test func aMistakeElsewhereDoesNotHideAStatusThatAWaitHasNoEdgeFor() throws {
+        // No run comes to the wait by 'confirm', which is refused; the status comes while the wait lasts.
+        let text = """
+            flow: hidden
+            objects: {payment: payment_intent}
+            initial: pay
+            states:
+              pay:
+                call: payment.create
+                with:
+                  {amount: 1000, currency: usd, payment_method_types: [amazon_pay], payment_method_data: {type: amazon_pay},
+                   confirm: true, return_url: 'https://x.example/'}
+                on: {requires_action: away, requires_capture: again}
+              again:
+                call: payment.confirm
+                on: {succeeded: away}
+              away:
+                wait: payment
+                on: {requires_payment_method: done}
+                after: {24h: look}
+              look:
+                call: payment.retrieve
+                on: {succeeded: after, requires_payment_method | requires_action: done}
+              after:
+                call: payment.capture
+                on: {succeeded: away}
+              done: {final: success}
+            """
+        let comparison = try #require(Comparison([text], visits: 2))
+        #expect(comparison.disagreements == [])
+        #expect(comparison.findings(.unhandledStatus, in: "away").count == 1)
+    }
+
+    @Test func aFlowWithoutStatesIsCheckedForNothing() {
+        let flow = Shipped("flow: empty\nstates: nothing\n").flow
+        let report = FlowChecker(flows: FlowSet([flow]), catalog: Comparison.pack.catalog).check(0)
+        #expect(report.findings.isEmpty)
     }
 
     @Test func newsThatComesWhileAReadIsOnItsWayIsReadAgain() throws {

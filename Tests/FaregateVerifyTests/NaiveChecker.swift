@@ -103,6 +103,7 @@ struct NaiveChecker {
         for input in flow.inputs {
             var values = input.oneOf
             if values.isEmpty, input.type == "bool" { values = [false, true] }
+            if values.isEmpty, input.defaultValue == nil { values = [input.type == "int" ? 1 : "pm_card_visa"] }
             guard !values.isEmpty else { continue }
             cases = cases.flatMap { base in
                 values.map { value in
