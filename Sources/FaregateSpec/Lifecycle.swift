@@ -163,7 +163,17 @@ package struct StatusSet: Sendable, Hashable {
     }
 
     package var isEmpty: Bool { bits == 0 }
-    package var members: [Int] { (0..<32).filter { contains($0) } }
+    package var first: Int? { bits == 0 ? nil : bits.trailingZeroBitCount }
+    package var members: [Int] {
+        var members: [Int] = []
+        members.reserveCapacity(bits.nonzeroBitCount)
+        var rest = bits
+        while rest != 0 {
+            members.append(rest.trailingZeroBitCount)
+            rest &= rest - 1
+        }
+        return members
+    }
     package func contains(_ status: Int) -> Bool { bits & (1 << UInt32(status)) != 0 }
     package mutating func insert(_ status: Int) { bits |= 1 << UInt32(status) }
     package mutating func formUnion(_ other: StatusSet) { bits |= other.bits }

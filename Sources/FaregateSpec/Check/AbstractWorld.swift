@@ -8,8 +8,10 @@ struct AbstractObject: Hashable {
     var lifecycle: Int
     /// The real status; `anyStatus` for an object from outside of which nothing is known.
     var status: Int
-    /// The status that the flow read last; `unseen` before it has.
-    var seen: Int
+    /// The statuses that agree with what the flow has read; empty before it has.
+    var belief: StatusSet
+    /// Nothing can have been heard of it since it was read: a wait need not read it again.
+    var isFresh = false
     /// The objects that its fields name, by the slots of its lifecycle's model.
     var references: [Int]
     /// The same as the flow read them last.
@@ -20,6 +22,9 @@ struct AbstractObject: Hashable {
     var data: UInt32
     /// Made by the flow: fields that nobody has set are null, not unknown.
     var isOwn: Bool
+
+    /// The status that the flow goes by, the first that agrees; `unseen` before it has read one.
+    var seen: Int { belief.first ?? Self.unseen }
 
     static let anyStatus = -1
     static let unseen = -1
@@ -34,6 +39,13 @@ struct AbstractWorld: Hashable {
     var objects: [AbstractObject]
     /// By the flow's names, then those of the flows that run it: number of an object, or `AbstractObject.none`.
     var names: [Int]
+
+    /// The same world after some time, in which news may have come of all objects but those that were looked at last.
+    func fresh(_ numbers: [Int]) -> AbstractWorld {
+        var world = self
+        for number in objects.indices { world.objects[number].isFresh = numbers.contains(number) }
+        return world
+    }
 
     /// The same world with its objects in the order in which the names lead to them, and without those that none leads to.
     ///

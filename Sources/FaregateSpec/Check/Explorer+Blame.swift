@@ -79,7 +79,7 @@ extension Explorer {
             var trial = request
             trial.world.objects.append(
                 AbstractObject(
-                    lifecycle: target.number, status: target.usable.members.first ?? 0, seen: AbstractObject.unseen,
+                    lifecycle: target.number, status: target.usable.members.first ?? 0, belief: StatusSet(),
                     references: target.slots.map { _ in AbstractObject.unknown },
                     seenReferences: target.slots.map { _ in AbstractObject.unknown },
                     method: AbstractObject.unknownMethod, data: 0, isOwn: false))

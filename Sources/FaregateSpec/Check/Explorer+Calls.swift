@@ -97,7 +97,7 @@ extension Explorer {
         if operation == "retrieve" {
             calls[here.state].isAllowed = true
             var world = request.world
-            see(request.subject, &world)
+            read(request.subject, &world)
             updateViews(&world, here.checkCase)
             return answered(request, RowOutcome.read(world.objects[request.subject].status), world, request.tier, here)
         }
@@ -149,10 +149,19 @@ extension Explorer {
         return passages
     }
 
-    /// The flow reads an object.
+    /// The flow learns what has become of an object from the answer to a call that has changed it.
     func see(_ number: Int, _ world: inout AbstractWorld) {
-        world.objects[number].seen = world.objects[number].status
+        let status = world.objects[number].status
+        world.objects[number].belief = status >= 0 ? StatusSet([status]) : StatusSet()
         world.objects[number].seenReferences = world.objects[number].references
+    }
+
+    /// The flow looks at an object: not every status shows.
+    func read(_ number: Int, _ world: inout AbstractWorld) {
+        let object = world.objects[number]
+        see(number, &world)
+        guard object.status >= 0 else { return }
+        world.objects[number].belief = oracle.models[object.lifecycle].belief(object.belief, reading: object.status)
     }
 
     // MARK: Which way out
@@ -192,7 +201,8 @@ extension Explorer {
             noteUnhandledError(given, request, outcome, scope)
             return passages
         }
-        guard let status = outcome.status else { return passages }
+        guard outcome.status != nil else { return passages }
+        let status = world.objects[request.subject].seen
         if code == nil, case .ok = outcome.answer { assert(state.asserts, status: status, scope, world) }
         let key = FlowGraph.Key.status(object: request.call.object, status: status)
         guard let number = state.edges.firstIndex(where: { $0.key == key }) else {

@@ -37,7 +37,7 @@ extension Explorer {
     func draft(_ lifecycle: Int, _ params: ValueMap, in world: AbstractWorld) -> AbstractObject {
         let model = oracle.models[lifecycle]
         var object = AbstractObject(
-            lifecycle: lifecycle, status: 0, seen: AbstractObject.unseen,
+            lifecycle: lifecycle, status: 0, belief: StatusSet(),
             references: model.slots.map { _ in AbstractObject.none },
             seenReferences: model.slots.map { _ in AbstractObject.unknown },
             method: AbstractObject.unknownMethod, data: 0, isOwn: true)
@@ -45,6 +45,10 @@ extension Explorer {
             oracle.catalog.methods[type] != nil
         {
             object.method = Int(oracle.methods.intern(type))
+            // Nobody has looked into an account that was just named.
+            if model.fields.contains("verified"), let verifies = oracle.catalog.methods[type]?["verifies"]?.bool {
+                object.data = oracle.data.intern(["verified": .bool(!verifies)])
+            }
         }
         keep(params, in: &object, all: true)
         // Fields that follow from other objects: a refund's charge from its payment.
@@ -90,7 +94,7 @@ extension Explorer {
             let status = born.lifecycle.status(named: status)
         else { return }
         var object = AbstractObject(
-            lifecycle: born.number, status: status, seen: AbstractObject.unseen,
+            lifecycle: born.number, status: status, belief: StatusSet(),
             references: born.slots.map { _ in AbstractObject.none },
             seenReferences: born.slots.map { _ in AbstractObject.unknown },
             method: oracle.method(of: number, params, in: world), data: 0, isOwn: false)
@@ -210,12 +214,7 @@ extension Explorer {
     private func made(
         _ params: ValueMap, _ world: AbstractWorld, _ name: String, _ model: LifecycleModel, type: Value?
     ) -> (params: ValueMap, world: AbstractWorld) {
-        var object = draft(model.number, ["type": type ?? .unknown("type")], in: world)
-        if let type = type?.string, let verifies = oracle.catalog.methods[type]?["verifies"]?.bool,
-            model.fields.contains("verified")
-        {
-            object.data = oracle.data.intern(["verified": .bool(!verifies)])
-        }
+        let object = draft(model.number, ["type": type ?? .unknown("type")], in: world)
         var world = world
         var params = params
         params[name] = .ref(world.objects.count)
@@ -250,7 +249,7 @@ extension Explorer {
                 params[name] = .ref(world.objects.count)
                 world.objects.append(
                     AbstractObject(
-                        lifecycle: model.number, status: status, seen: AbstractObject.unseen,
+                        lifecycle: model.number, status: status, belief: StatusSet(),
                         references: model.slots.map { _ in AbstractObject.unknown },
                         seenReferences: model.slots.map { _ in AbstractObject.unknown }, method: type, data: 0,
                         isOwn: false))

@@ -278,7 +278,7 @@ extension Explorer {
                 let slots = oracle.models[object.lifecycle].slots
                 world.objects.append(
                     AbstractObject(
-                        lifecycle: object.lifecycle, status: AbstractObject.anyStatus, seen: AbstractObject.unseen,
+                        lifecycle: object.lifecycle, status: AbstractObject.anyStatus, belief: StatusSet(),
                         references: slots.map { _ in AbstractObject.unknown },
                         seenReferences: slots.map { _ in AbstractObject.unknown },
                         method: AbstractObject.unknownMethod, data: 0, isOwn: false))

@@ -10,13 +10,14 @@ extension Explorer {
         switch wait.subject {
         case .objects(let objects): return self.wait(for: objects, from: here)
         case .signal, .time:
-            var passages = heard(here, here.world, tier: here.tier)
+            let world = here.world.fresh([])
+            var passages = heard(here, world, tier: here.tier)
             let state = flow.states[here.state]
             if let target = state.target {
                 let kind: Passage.Kind = if case .time = wait.subject { .time } else { .signal }
-                passages += leave([target], .target, 0, here, here.world, tier: here.tier, kind: kind)
+                passages += leave([target], .target, 0, here, world, tier: here.tier, kind: kind)
             }
-            passages += timedOut(here, here.world, tier: here.tier)
+            passages += timedOut(here, world, tier: here.tier)
             return passages
         }
     }
@@ -29,28 +30,33 @@ extension Explorer {
         }
         waits[here.state].visited = true
         var passages: [Passage] = []
-        // What the flow knows already is enough, if it has an edge.
+        // What the flow knows already is enough, if it has an edge and no news tell it to read again.
+        let watched = objects.map { here.world.names[$0] }
         let known = objects.map { ($0, here.world.objects[here.world.names[$0]].seen) }
+        let isFresh = watched.allSatisfy { here.world.objects[$0].isFresh }
         for (object, status) in known where status >= 0 {
             let known = waits[here.state].entered[Self.packed(object, status)] ?? here.tier
             waits[here.state].entered[Self.packed(object, status)] = min(known, here.tier)
         }
         if known.allSatisfy({ $0.1 >= 0 }) {
-            let (isLeft, left) = leave(known, here.world, here, tier: here.tier, state)
+            var world = here.world
+            for number in watched { world.objects[number].isFresh = true }
+            let (isLeft, left) = leave(known, world, here, tier: here.tier, state)
             passages += left
+            if isLeft, isFresh { return passages }
             if !isLeft {
                 waits[here.state].neverWaited = false
-                passages += heard(here, here.world, tier: here.tier)
+                passages += heard(here, world.fresh(watched), tier: here.tier)
             }
         } else {
             waits[here.state].neverWaited = false
         }
         for reached in closure(here.world, here.checkCase.profile, leaving: leaving(objects, here.world, state)) {
-            var world = reached.world
-            for object in objects { see(world.names[object], &world) }
+            var world = reached.world.fresh(watched)
+            for number in watched { read(number, &world) }
             updateViews(&world, here.checkCase)
             let tier = max(here.tier, reached.tier)
-            let present = objects.map { ($0, world.objects[world.names[$0]].status) }
+            let present = objects.map { ($0, world.objects[world.names[$0]].seen) }
             for (object, status) in present where status >= 0 {
                 waits[here.state].present.insert(Self.packed(object, status))
             }
@@ -58,7 +64,7 @@ extension Explorer {
             passages += left
             if isLeft { continue }
             passages += heard(here, world, tier: tier)
-            passages += timedOut(here, world, tier: tier)
+            passages += timedOut(here, world.fresh([]), tier: tier)
             var isNew = false
             for (object, status) in present where status >= 0 {
                 if known.contains(where: { $0 == (object, status) }) || isStay(object, status, state) { continue }

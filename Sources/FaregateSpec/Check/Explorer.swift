@@ -194,7 +194,8 @@ final class Explorer {
         _ state: Int, _ checkCase: CheckCase, _ visits: [UInt8], _ world: AbstractWorld, _ tier: Tier,
         from parent: UInt32?, assumption: String?
     ) -> UInt32 {
-        var world = world.canonical()
+        // News may come while a call is on its way; and only waits ask for them.
+        var world = (isTimeless(state) ? world : world.fresh([])).canonical()
         if merging > 0 {
             for at in world.objects.indices {
                 world.objects[at].data = 0
@@ -217,6 +218,15 @@ final class Explorer {
             queues[tier.rawValue].append(number)
         }
         return number
+    }
+
+    /// Whether a run may pass a state in no time.
+    private func isTimeless(_ state: Int) -> Bool {
+        switch flow.states[state].verb {
+        case .call: false
+        case .final: depth > 0
+        case .wait, .choose, .emit, .run: true
+        }
     }
 
     private func look(at number: UInt32) {

@@ -22,6 +22,11 @@ final class LifecycleModel {
     /// Statuses in which an object is still up to something.
     private(set) var open = StatusSet()
 
+    /// Statuses that no field of an object tells apart; empty where objects have a status of their own.
+    private var alike = StatusSet()
+    /// The statuses that rows of other lifecycles may put such an object into.
+    let movedByOthers: StatusSet
+
     /// The lifecycle's facts by name.
     private(set) var conditions: [String: Expression] = [:]
     /// Where the ids of other objects stand, those of references that go the other way not among them.
@@ -43,7 +48,7 @@ final class LifecycleModel {
     var lifecycle: Lifecycle { graph.lifecycle }
 
     static func models(of catalog: Catalog) -> [LifecycleModel] {
-        let models = catalog.graphs.enumerated().map { LifecycleModel($1, number: $0) }
+        let models = catalog.graphs.enumerated().map { LifecycleModel($1, number: $0, catalog) }
         // What rows of one lifecycle read of another one's objects.
         for model in models {
             for path in model.foreign {
@@ -58,10 +63,12 @@ final class LifecycleModel {
 
     private var foreign: [[String]] = []
 
-    private init(_ graph: LifecycleGraph, number: Int) {
+    private init(_ graph: LifecycleGraph, number: Int, _ catalog: Catalog) {
         self.graph = graph
         self.number = number
         let lifecycle = graph.lifecycle
+        movedByOthers = catalog.movedByOthers(lifecycle.name)
+        if lifecycle.statusExpression != nil { alike = graph.statuses(of: .map([:]), version: "") }
         for fact in lifecycle.facts { conditions[fact.name] = fact.condition }
         for reference in lifecycle.references {
             for path in reference.by {
@@ -137,6 +144,19 @@ final class LifecycleModel {
             }
         }
     }
+
+    /// What a run believes of an object after a read of it, by what it believed before.
+    ///
+    /// The API may not show what it is; what it was and what may have happened to it since then leave less open.
+    func belief(_ before: StatusSet, reading status: Int) -> StatusSet {
+        let shown = alike.contains(status) ? alike : StatusSet([status])
+        guard !before.isEmpty else { return shown }
+        let hasEnded = before.bits & ~ended.bits == 0
+        // A search that supposes what cannot be comes to what no run would believe.
+        return (hasEnded ? before : before.union(movedByOthers)).intersection(shown).union(StatusSet([status]))
+    }
+
+    private var ended: StatusSet { StatusSet(lifecycle.statuses.indices.filter { lifecycle.statuses[$0].terminal }) }
 
     func slot(_ field: String) -> Int? { slots.firstIndex(of: field) }
 

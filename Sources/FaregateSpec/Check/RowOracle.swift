@@ -130,7 +130,8 @@ final class RowOracle {
         let object = world.objects[number]
         let model = models[object.lifecycle]
         var key = object
-        key.seen = 0
+        key.belief = StatusSet()
+        key.isFresh = false
         key.status = 0
         key.seenReferences = []
         key.references = object.references.map { min($0, 0) }
