@@ -236,9 +236,10 @@ extension Transaction {
                     token: token(of: id)))
             let name = actor.choices.contains(words.name) ? words.name : actor.choices[0]
             let chosen = Lifecycle.Choice(actor: actor.name, name: name)
-            guard let row = open.first(where: { $0.trigger == .choice(chosen) }) else { continue }
+            let taken = open.first { $0.trigger == .choice(chosen) } ?? LifecycleGraph.inaction(among: open)
+            guard let row = taken, case .choice(let choice) = row.trigger else { continue }
             let argument = actor.choices.contains(words.name) ? words.argument : nil
-            add(.choice(chosen, argument: argument), to: object, after: words.after ?? delay(row, facts))
+            add(.choice(choice, argument: argument), to: object, after: words.after ?? delay(row, facts))
         }
     }
 

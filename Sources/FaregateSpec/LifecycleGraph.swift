@@ -63,6 +63,13 @@ package struct LifecycleGraph: Sendable, Hashable {
         enabled(ownMoves, from: status, facts: facts)
     }
 
+    /// What comes of an actor who makes none of the choices that have rows: beside others, the one that takes its time.
+    ///
+    /// A customer who is sent to another page and neither authorizes nor refuses has abandoned the payment.
+    package static func inaction(among rows: [Lifecycle.Row]) -> Lifecycle.Row? {
+        rows.count > 1 ? rows.first { $0.after != nil } : nil
+    }
+
     private func enabled(_ rows: [Int], from status: Int?, facts: Facts) -> [Match] {
         rows.compactMap { number in
             let row = lifecycle.rows[number]

@@ -162,7 +162,14 @@ struct NaiveChecker {
             judge(situation, path, &outcome)
             let steps = successors(of: situation, &outcome)
             if steps.isEmpty, case .wait(let wait) = situation.action, wait.reason == .state {
-                let problem = Problem(kind: .stuck, state: stateName(situation.run), subject: [], message: "stuck")
+                let names = situation.world.order.compactMap { id in
+                    situation.world.objects[id].map { object in
+                        interpreter.catalog.graphs[object.lifecycle].lifecycle.statuses[object.status].name
+                    }
+                }
+                let problem = Problem(
+                    kind: .stuck, state: stateName(situation.run), subject: [],
+                    message: "nothing happens any more with \(names.joined(separator: ", "))")
                 if outcome.problems[problem] == nil { outcome.problems[problem] = path() }
             }
             for (after, facts) in steps { add(after, facts, from: number) }

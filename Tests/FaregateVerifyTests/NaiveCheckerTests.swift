@@ -94,7 +94,7 @@ import Testing
         for number in first..<first + UInt64(count) {
             var random = RandomFlow(seed: seed &* 1_000_000 &+ number)
             let text = random.make()
-            guard let comparison = Comparison([text], visits: 2, limit: 1000) else {
+            guard let comparison = Comparison([text], visits: 2, limit: 4000) else {
                 tally.unreadable += 1
                 let findings = Shipped(text).findings.filter { $0.severity == .error }
                 Issue.record("flow \(number) of seed \(seed) cannot be read: \(findings.map(\.message))\n\(text)")

@@ -384,8 +384,7 @@ final class RowOracle {
 
     private func liveness(_ matches: [LifecycleGraph.Match], _ lifecycle: Lifecycle) -> Liveness {
         var liveness = Liveness(isLeft: false, moves: [])
-        var acts: [String: [String]] = [:]
-        var timed: Set<String> = []
+        var acts: [String: [Lifecycle.Row]] = [:]
         for match in matches {
             for effect in match.row.also {
                 if let reference = lifecycle.reference(named: effect.reference) {
@@ -396,19 +395,16 @@ final class RowOracle {
             switch match.row.trigger {
             case .clock: liveness.isLeft = true
             case .choice(let choice):
-                acts[choice.actor, default: []].append(choice.name)
-                if match.row.after != nil { timed.insert(choice.actor) }
+                acts[choice.actor, default: []].append(match.row)
             case .call: break
             }
         }
         for actor in lifecycle.actors {
             guard let taken = acts[actor.name] else { continue }
-            let idle = actor.choices.first { !taken.contains($0) }
-            if timed.contains(actor.name), taken.count > 1 {
-                // Beside other choices, the one with a time is what comes of doing nothing.
-                liveness.isLeft = true
-            } else if let idle {
-                if liveness.inaction == nil { liveness.inaction = .init(actor: actor.name, name: idle) }
+            let idle = actor.choices.lazy.map { Lifecycle.Choice(actor: actor.name, name: $0) }
+                .first { choice in !taken.contains { $0.trigger == .choice(choice) } }
+            if let idle, LifecycleGraph.inaction(among: taken) == nil {
+                if liveness.inaction == nil { liveness.inaction = idle }
             } else {
                 liveness.isLeft = true
             }
