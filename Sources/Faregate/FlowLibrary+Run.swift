@@ -116,6 +116,7 @@ extension FlowLibrary {
         let actor = parts.last ?? name
         var offers = pack.catalog.actors
         offers["network"] = FlowDecoder.network
+        offers["api"] = FlowDecoder.api
         offers["business"] = flow.signals.map(\.name)
         guard let known = offers[actor] else {
             throw RunRequestError(unknown("actor", actor, among: offers.keys.sorted()))

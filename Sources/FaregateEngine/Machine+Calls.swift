@@ -79,7 +79,7 @@ extension Machine {
                 .unreadableAnswer, at: state.verbSpan, "the answer to \(lifecycle.name).\(name) is no object with an id"
             )
         }
-        if let error, isRepeatable(response, error) { return try again(call, "the answer was \(response.status)") }
+        if let error, isRepeatable(response, error) { return try busy(call, response.status, error) }
         facts.append(
             .answered(
                 operation: "\(lifecycle.name).\(name)", status: response.status, objectID: body?["id"]?.string,
@@ -206,6 +206,18 @@ extension Machine {
                 ? "the API cannot be reached"
                 : "nobody knows whether '\(state.name)' was applied: no answer came in \(call.attempt + 1) attempts",
             help: "add    catch: {\(key): <state>}")
+    }
+
+    /// The API would not, or could not, answer as documented: it is asked again, and after that only a `catch` helps.
+    private mutating func busy(_ call: Run.PendingCall, _ status: Int, _ error: APIError) throws(Violation) -> Next {
+        // A server that broke may have carried the call out, as one that did not answer.
+        let keys = catchKeys(error) + (status >= 500 ? ["timeout"] : [])
+        guard call.attempt >= call.budget, let caught = state.catches.first(keys: keys) else {
+            return try again(call, "the answer was \(status)")
+        }
+        run.error = error.body
+        if let id = call.objectID { run.snapshots[id]?.dirty = true }
+        return try take(caught.branches, cause: error.code ?? error.type)
     }
 
     private mutating func again(_ call: Run.PendingCall, _ why: String) throws(Violation) -> Next {

@@ -35,7 +35,7 @@ extension Machine {
         let status = belief.members[0]
         var snapshot =
             before ?? Run.Snapshot(id: id, lifecycle: object.lifecycle, body: .null, belief: StatusSet(), dirty: false)
-        snapshot.body = named(body, graph, status)
+        snapshot.body = learned(named(body, graph, status), of: graph, id: id)
         snapshot.status = status
         snapshot.belief = repeated ? expected.statuses.union(shown) : belief
         if repeated { snapshot.dirty = true }
@@ -223,6 +223,10 @@ extension Machine {
         }
         run.snapshots[event.objectID]?.dirty = true
         guard concernsUs(event) else { return }
+        for (id, snapshot) in run.snapshots where event.body[path: "data.object"]?.names(id) == true {
+            let body = learned(snapshot.body, of: catalog.graphs[snapshot.lifecycle], id: id)
+            run.snapshots[id]?.body = body
+        }
         if case .waiting = run.phase {
             let watchedIt = watched.contains(event.objectID)
             let takesIt = state.edges.contains { $0.key == .event(event.type) }
@@ -230,14 +234,31 @@ extension Machine {
         } else if !first {
             return
         }
+        // What no state ever waits for need not be kept.
+        guard run.frames.contains(where: { interpreter.flows.graphs[$0.flow].awaits(event.type) }) else { return }
         run.inbox.append(.event(type: event.type, body: event.body))
     }
 
     private func concernsUs(_ event: Event) -> Bool {
         guard let object = event.body[path: "data.object"]?.map else { return false }
         return object.values.contains { value in
-            value.string.map { run.snapshots[$0] != nil } ?? false
+            guard let id = value.string else { return false }
+            return run.snapshots[id] != nil || run.frames.contains { $0.objects.contains(id) }
         }
+    }
+
+    /// A body with what events have told beyond it: the API does not show a charge's dispute, but the dispute names its charge.
+    private func learned(_ body: Value, of graph: LifecycleGraph, id: String) -> Value {
+        guard case .map(var map) = body else { return body }
+        for reference in graph.lifecycle.references {
+            guard let field = reference.field, graph.lifecycle.attributes.contains(field) else { continue }
+            let told = run.heard.last { heard in
+                let object = heard.body[path: "data.object"]
+                return object?["object"]?.string == reference.lifecycle && object?.names(id) == true
+            }
+            map[field] = told.map { .string($0.objectID) } ?? map[field]
+        }
+        return .map(map)
     }
 
     mutating func oblige(_ obligations: [FlowGraph.Obligation], _ call: Run.PendingCall, _ snapshot: Run.Snapshot?) {
@@ -271,4 +292,9 @@ extension Run.PendingCall {
             return error.type == "card_error" || code == nil || code == error.code ?? ""
         }
     }
+}
+
+extension Value {
+    /// Whether one of the members is this id.
+    fileprivate func names(_ id: String) -> Bool { map?.values.contains(.string(id)) ?? false }
 }

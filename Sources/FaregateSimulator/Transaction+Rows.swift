@@ -23,6 +23,7 @@ extension Transaction {
         let status = object(id)?.status
         let rows = graph.answers(operation, from: status, facts: facts).matches.filter(\.certain).map(\.row)
         guard let (row, argument) = choose(among: rows, of: graph.lifecycle, object: id ?? subject ?? "") else {
+            if let status { notice(graph.lifecycle.name, graph.lifecycle.refusalName(operation, at: status)) }
             return .complaint(Complaint(code: graph.lifecycle.refusal ?? "", object: id, operation: name))
         }
         notice(graph.lifecycle.name, row.id)

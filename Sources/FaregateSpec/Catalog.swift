@@ -17,12 +17,14 @@ package struct Catalog: Sendable {
     package var version: String
     /// The type of payment method that each test token stands for.
     package var tokenTypes: [String: String]
+    /// Test tokens of bank accounts that need no microdeposits any more.
+    package var verifiedTokens: Set<String>
     /// Today's names of parameters by the names that they had in older versions.
     package var formerParams: [String: String]
 
     package init(
         lifecycles: [Lifecycle], methods: Value, currencies: Value, version: String,
-        tokenTypes: [String: String] = [:], formerParams: [String: String] = [:]
+        tokenTypes: [String: String] = [:], verifiedTokens: Set<String> = [], formerParams: [String: String] = [:]
     ) {
         graphs = lifecycles.map(LifecycleGraph.init)
         eventTypes = Set(lifecycles.flatMap(\.rows).flatMap(\.events)).sorted()
@@ -31,6 +33,7 @@ package struct Catalog: Sendable {
         self.currencies = currencies
         self.version = version
         self.tokenTypes = tokenTypes
+        self.verifiedTokens = verifiedTokens
         self.formerParams = formerParams
     }
 

@@ -12,6 +12,8 @@ extension FlowDecoder {
     ]
     /// What the network may do; a matter of the driver, not of any lifecycle.
     package static let network = ["delivers", "overtakes", "repeats", "loses"]
+    /// What the provider's servers may do instead of answering as documented.
+    package static let api = ["answers", "limits", "conflicts", "fails"]
     package static let profiles = ["documented", "seed"]
 
     mutating func decodeScenario(_ key: YAMLNode, _ node: YAMLNode) {
@@ -103,12 +105,13 @@ extension FlowDecoder {
         let offers: [String]
         switch actor {
         case "network": offers = Self.network
+        case "api": offers = Self.api
         case "business": offers = flow.signals.map(\.name)
         default:
             guard let choices = catalog.actors[actor] else {
                 reader.unknown(
                     .unknownActor, "actor", actor, at: key.span,
-                    among: catalog.actors.keys.sorted() + ["network", "business"])
+                    among: catalog.actors.keys.sorted() + ["api", "network", "business"])
                 return nil
             }
             offers = choices

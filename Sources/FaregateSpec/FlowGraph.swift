@@ -231,3 +231,10 @@ extension FlowGraph.State {
         return all
     }
 }
+
+extension FlowGraph {
+    /// Whether some state has an edge for events of a type.
+    package func awaits(_ type: String) -> Bool {
+        states.contains { $0.edges.contains { $0.key == .event(type) } }
+    }
+}

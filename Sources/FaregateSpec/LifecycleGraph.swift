@@ -39,6 +39,23 @@ package struct LifecycleGraph: Sendable, Hashable {
     /// The ids of all rows, in the order of the file.
     package var rowIDs: [String] { lifecycle.rows.map(\.id) }
 
+    /// The footnotes that rows cite, of these rows.
+    package func footnotes(of ids: Set<String>) -> Set<Int> {
+        Set(lifecycle.rows.filter { ids.contains($0.id) }.compactMap(\.footnote))
+    }
+
+    /// The calls that no row answers, and that are refused for it: `capture in succeeded`.
+    package var refusals: [String] {
+        lifecycle.operations.indices.flatMap { operation -> [String] in
+            guard lifecycle.operations[operation].route != nil, !rowsByOperation[operation].isEmpty,
+                lifecycle.operations[operation].route?.takesID == true
+            else { return [] }
+            return lifecycle.statuses.indices.filter { status in
+                !rowsByOperation[operation].contains { lifecycle.rows[$0].from.contains(status) }
+            }.map { lifecycle.refusalName(operation, at: $0) }
+        }
+    }
+
     /// A row that is enabled, for certain or perhaps.
     package struct Match: Sendable, Hashable {
         package var row: Lifecycle.Row
@@ -194,5 +211,12 @@ package struct LifecycleGraph: Sendable, Hashable {
         }
         guard let name = body["status"]?.string else { return StatusSet() }
         return StatusSet([lifecycle.status(named: name, version: version)].compactMap { $0 })
+    }
+}
+
+extension Lifecycle {
+    /// What a refusal without a row is called: `capture in succeeded`.
+    package func refusalName(_ operation: Int, at status: Int) -> String {
+        "\(operations[operation].name) in \(statuses[status].name)"
     }
 }

@@ -29,7 +29,9 @@ package struct StripePack: Sendable {
         let tables = Tables.shared
         catalog = Catalog(
             lifecycles: lifecycles, methods: tables.methods, currencies: tables.currencies, version: Self.version,
-            tokenTypes: tables.tokensByID.compactMapValues { $0["type"]?.string }, formerParams: Versions.formerParams)
+            tokenTypes: tables.tokensByID.compactMapValues { $0["type"]?.string },
+            verifiedTokens: Set(tables.tokensByID.filter { $0.value["verified"] == true }.keys),
+            formerParams: Versions.formerParams)
         tokens = tables.tokens
         provider = .stripe(tables)
     }

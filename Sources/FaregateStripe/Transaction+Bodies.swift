@@ -179,6 +179,9 @@ extension Transaction {
         let amount = object.body["amount"]?.int ?? 0
         let chargeID = object.body["latest_charge"]?.string
         let asked = params["amount_to_capture"]?.int
+        /// What a last capture adds up to, with the captures before it.
+        let captured =
+            (object.body["amount_received"]?.int ?? 0) + (asked ?? object.body["amount_capturable"]?.int ?? 0)
         switch status {
         case "requires_capture":
             let capturable = object.body["amount_capturable"]?.int ?? 0
@@ -192,10 +195,10 @@ extension Transaction {
                 object.body["amount_capturable"] = .int(amount)
             }
         case "processing":
-            if operation == "capture" { object.attributes["capturing"] = .int(asked ?? amount) }
+            if operation == "capture" { object.attributes["capturing"] = .int(captured) }
             object.body["amount_capturable"] = 0
         case "succeeded":
-            let received = object.attributes["capturing"]?.int ?? (operation == "capture" ? asked : nil) ?? amount
+            let received = object.attributes["capturing"]?.int ?? (operation == "capture" ? captured : amount)
             object.body["amount_received"] = .int(received)
             object.body["amount_capturable"] = 0
             if let chargeID {

@@ -62,6 +62,8 @@ package final class Cast {
     var places: [String] = []
     /// The names of objects by id.
     var names: [String: String] = [:]
+    /// What the present call is about to make: its lifecycle and what the flow calls it.
+    var making: (lifecycle: String, name: String)?
     /// What test tokens make actors do where no script says anything.
     private let habits: (Decision) -> ChoiceWords?
 
@@ -83,7 +85,8 @@ package final class Cast {
 
     /// What an actor of a lifecycle does.
     func decide(_ decision: Decision) -> ChoiceWords {
-        let scopes = places + [names[decision.object]].compactMap { $0 }
+        let isNew = names[decision.object] == nil && making?.lifecycle == decision.lifecycle
+        let scopes = places + [isNew ? making?.name : names[decision.object]].compactMap { $0 }
         let scripted = line(of: decision.actor, scopes: scopes) { decision.offers.contains($0.words.name) }?.words
         let words = scripted ?? habits(decision) ?? ChoiceWords(name: decision.offers.first ?? "")
         decisions.append(
@@ -105,6 +108,9 @@ package final class Cast {
     func loss() -> String? {
         line(of: "network", scopes: places) { $0.words.name == "loses" && $0.words.argument != nil }?.words.argument
     }
+
+    /// What the provider's servers do with a request: nil lets them answer.
+    func outage() -> ChoiceWords? { line(of: "api", scopes: places) { _ in true }?.words }
 
     private func line(of actor: String, scopes: [String], fits: (Line) -> Bool) -> Line? {
         for (number, script) in scripts.enumerated() where script.actor == actor {

@@ -114,13 +114,15 @@ package struct ScenarioExpander {
             }
             scripts.append(.init(actor: script.actor, scope: script.scope, lines: lines))
         }
+        let defaults = ValueMap(
+            entries: flow.inputs.compactMap { input in input.defaultValue.map { (.string(input.name), $0) } })
         // An axis that is called like an input is that input.
         var inputs = ValueMap()
         for (name, value) in cell where flow.inputs.contains(where: { .string($0.name) == name }) {
             inputs[value: name] = value
         }
         for member in scenario.inputs {
-            let value = try member.value.evaluate { lookup($0, cell.merging(inputs), scripts) }
+            let value = try member.value.evaluate { lookup($0, defaults.merging(cell).merging(inputs), scripts) }
             guard let input = flow.inputs.first(where: { $0.name == member.key }), let type = InputType(input.type),
                 case .success(let typed) = type.read(value)
             else {
@@ -132,7 +134,7 @@ package struct ScenarioExpander {
         let words = cell.map { "\($0.key.interpolated)=\($0.value.interpolated)" }
         var item = ScenarioCase(
             flow: number, scenario: scenario, cell: words.joined(separator: " "), inputs: inputs, scripts: scripts)
-        let bindings = cell.merging(inputs)
+        let bindings = defaults.merging(cell).merging(inputs)
         item.test = { [test] in test(bindings, $0) }
         return item
     }

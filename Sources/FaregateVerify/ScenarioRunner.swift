@@ -6,6 +6,7 @@ import FaregateSimulator
 package import FaregateSpec
 package import FaregateText
 import FaregateValues
+import FaregateWire
 
 /// How one case of a scenario went.
 package struct CaseResult: Sendable {
@@ -115,8 +116,8 @@ struct Judge {
     }
 
     private func events() -> [Finding] {
-        let heard = result.run.heard.map(\.type)
-        return scenario.events.filter { !heard.contains($0) }.map {
+        let sent = Set(result.world.events.map(\.type) + result.run.heard.map(\.type))
+        return scenario.events.filter { !sent.contains($0) }.map {
             finding(.wrongOutputs, "the event '\($0)' was not sent")
         }
     }

@@ -142,6 +142,11 @@ private final class Session {
                 if let id { cast.names[id] = flows.graphs[frame.flow].objects[number].name }
             }
         }
+        cast.making = nil
+        if case .calling(let call) = run.phase, call.objectID == nil {
+            let object = flows.graphs[run.frame.flow].objects[call.object]
+            cast.making = (driver.interpreter.catalog.graphs[object.lifecycle].lifecycle.name, object.name)
+        }
     }
 
     private func reply(_ content: Reply.Content, at instant: Instant, _ listen: (Trace.Entry) -> Void) {
@@ -163,7 +168,15 @@ private final class Session {
             post(world.takeEvents())
             return reply(.failure(.unsent), at: world.now, listen)
         }
+        let outage = cast.outage().flatMap(Outage.init)
+        if let outage, !outage.isLate {
+            return reply(.answer(outage.response(requestID: "req_\(call.id)_\(call.attempt)")), at: world.now, listen)
+        }
         var response = driver.simulator.handle(call.request, &world, decide: cast.decide, notice: cast.notice)
+        if let outage {
+            response = outage.response(requestID: response.requestID)
+            if let key = call.request.idempotencyKey { world.answers[key]?.response = response }
+        }
         if let tamper = driver.tamper { response = tamper(call.request, response) }
         for event in post(world.takeEvents(), mayOvertake: true) { reply(.event(event), at: world.now, listen) }
         if loss != nil {

@@ -112,7 +112,9 @@ extension Explorer {
                 profile: here.checkCase.profile)
             var request = request
             request.isGuess = from.count > 1
-            for outcome in outcomes { passages += carryOut(outcome, request, here) }
+            for outcome in outcomes where !outcome.hangsOnData || isCaught(outcome, flow.states[here.state]) {
+                passages += carryOut(outcome, request, here)
+            }
         }
         return passages
     }
@@ -153,7 +155,11 @@ extension Explorer {
     func see(_ number: Int, _ world: inout AbstractWorld) {
         let status = world.objects[number].status
         world.objects[number].belief = status >= 0 ? StatusSet([status]) : StatusSet()
+        let before = world.objects[number].seenReferences
         world.objects[number].seenReferences = world.objects[number].references
+        for slot in oracle.models[world.objects[number].lifecycle].hiddenSlots {
+            world.objects[number].seenReferences[slot] = before[slot]
+        }
     }
 
     /// The flow looks at an object: not every status shows.
@@ -221,6 +227,10 @@ extension Explorer {
             if let number = state.catches.firstIndex(where: { $0.key == key }) { return number }
         }
         return nil
+    }
+
+    private func isCaught(_ outcome: RowOutcome, _ state: FlowGraph.State) -> Bool {
+        if case .refused(let code) = outcome.answer { catching(code, state) != nil } else { false }
     }
 
     static func errorType(_ code: String) -> String { isCardError(code) ? "card_error" : "invalid_request_error" }

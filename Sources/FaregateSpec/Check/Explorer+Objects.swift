@@ -39,7 +39,7 @@ extension Explorer {
         var object = AbstractObject(
             lifecycle: lifecycle, status: 0, belief: StatusSet(),
             references: model.slots.map { _ in AbstractObject.none },
-            seenReferences: model.slots.map { _ in AbstractObject.unknown },
+            seenReferences: model.unread,
             method: AbstractObject.unknownMethod, data: 0, isOwn: true)
         if model.lifecycle.operation(named: "create") != nil, let type = params["type"]?.string,
             oracle.catalog.methods[type] != nil
@@ -96,7 +96,7 @@ extension Explorer {
         var object = AbstractObject(
             lifecycle: born.number, status: status, belief: StatusSet(),
             references: born.slots.map { _ in AbstractObject.none },
-            seenReferences: born.slots.map { _ in AbstractObject.unknown },
+            seenReferences: born.unread,
             method: oracle.method(of: number, params, in: world), data: 0, isOwn: false)
         for own in born.lifecycle.references {
             var target = AbstractObject.none
@@ -227,9 +227,17 @@ extension Explorer {
         _ subject: Int?
     ) -> [(params: ValueMap, world: AbstractWorld)] {
         var types: [Int] = [AbstractObject.unknownMethod]
+        var data: ValueMap = [:]
         if model.lifecycle.name == "payment_method" {
             if let id = value.string, let type = oracle.catalog.tokenTypes[id] {
                 types = [Int(oracle.methods.intern(type))]
+                // A test token of a bank account stands for one that was verified before.
+                if model.fields.contains("verified"),
+                    oracle.catalog.methods[type]?["verifies"] != true
+                        || oracle.catalog.verifiedTokens.contains(id)
+                {
+                    data["verified"] = true
+                }
             } else {
                 let list =
                     params["payment_method_types"]?.list
@@ -251,8 +259,8 @@ extension Explorer {
                     AbstractObject(
                         lifecycle: model.number, status: status, belief: StatusSet(),
                         references: model.slots.map { _ in AbstractObject.unknown },
-                        seenReferences: model.slots.map { _ in AbstractObject.unknown }, method: type, data: 0,
-                        isOwn: false))
+                        seenReferences: model.slots.map { _ in AbstractObject.unknown }, method: type,
+                        data: oracle.data.intern(data), isOwn: false))
                 return (params, world)
             }
         }

@@ -116,14 +116,19 @@ extension Explorer {
         return (false, [])
     }
 
-    /// Signals and events may come at any time.
+    /// Signals and events may come at any time, but for events of objects that do not exist yet.
     private func heard(_ here: Here, _ world: AbstractWorld, tier: Tier) -> [Passage] {
         let state = flow.states[here.state]
         var passages: [Passage] = []
         for (number, edge) in state.edges.enumerated() {
             switch edge.key {
-            case .signal, .event:
+            case .signal:
                 passages += leave(edge.branches, .edge, number, here, world, tier: tier, kind: .signal)
+            case .event(let type):
+                for told in worlds(telling: type, from: world, here) {
+                    passages += leave(
+                        edge.branches, .edge, number, here, told.world, tier: max(tier, told.tier), kind: .signal)
+                }
             default: continue
             }
         }

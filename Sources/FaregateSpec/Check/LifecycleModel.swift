@@ -89,6 +89,10 @@ final class LifecycleModel {
             if case .refuse(let code) = row.outcome { codes.insert(code) }
             noteOpen(row)
         }
+        // What rows write into the fields that conditions read.
+        for member in lifecycle.rows.flatMap(\.sets) where fields.contains(member.key) {
+            for expression in member.value.expressions { read(expression, &seen) }
+        }
         if let refusal = lifecycle.refusal { codes.insert(refusal) }
         links = lifecycle.references.filter { $0.inverse == nil }.map(link)
     }
@@ -157,6 +161,14 @@ final class LifecycleModel {
     }
 
     private var ended: StatusSet { StatusSet(lifecycle.statuses.indices.filter { lifecycle.statuses[$0].terminal }) }
+
+    /// The slots that no body shows.
+    private(set) lazy var hiddenSlots: [Int] = slots.indices.filter { lifecycle.attributes.contains(slots[$0]) }
+
+    /// What is known of a new object's slots before anybody has read it: of hidden ones, that nobody has told.
+    var unread: [Int] {
+        slots.indices.map { hiddenSlots.contains($0) ? AbstractObject.none : AbstractObject.unknown }
+    }
 
     func slot(_ field: String) -> Int? { slots.firstIndex(of: field) }
 

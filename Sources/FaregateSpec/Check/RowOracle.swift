@@ -27,6 +27,8 @@ struct RowOutcome: Hashable {
     var isTimed = false
     /// The condition of the first row that nobody can decide here.
     var assumption: String?
+    /// A refusal because of amounts and other data, which are not looked at here: it may be caught, and nobody has to.
+    var hangsOnData = false
 
     var isRefused: Bool { if case .refused = answer { true } else { false } }
 }
@@ -315,18 +317,17 @@ final class RowOracle {
     // MARK: Answers
 
     private func outcome(_ ending: LifecycleGraph.Ending, of lifecycle: Lifecycle, _ facts: Facts) -> RowOutcome? {
+        let undecided = ending.rows.first { facts.holds($0.condition) == .maybe }?.condition
+        var hangsOnData = false
         if case .refused = ending.answer, !ending.certain {
             // Rows that cannot be decided here exclude each other: one of them will apply.
-            guard case .refuse? = ending.rows.last?.outcome else { return nil }
-            // What hangs on amounts and other data is not looked at here: only an unknown method makes a refusal possible.
-            guard let row = ending.rows.first(where: { facts.holds($0.condition) == .maybe }),
-                case .success(.unknown("method"))? = row.condition?.program.evaluate({ facts.value($0) })
-            else { return nil }
+            guard case .refuse? = ending.rows.last?.outcome, let undecided else { return nil }
+            hangsOnData = undecided.program.evaluate { facts.value($0) } != .success(.unknown("method"))
         }
         return RowOutcome(
             rows: ending.rows.map(\.id), status: ending.status, answer: ending.answer, certain: ending.certain,
             rare: ending.rare, steps: ending.rows.flatMap { steps($0, of: lifecycle, facts) }, choice: nil,
-            assumption: ending.rows.first { facts.holds($0.condition) == .maybe }?.condition?.source)
+            assumption: undecided?.source, hangsOnData: hangsOnData)
     }
 
     private func outcomes(
