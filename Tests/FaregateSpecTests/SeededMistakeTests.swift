@@ -27,7 +27,12 @@ struct SeededMistake: Sendable, CustomTestStringConvertible {
             // Each one in turn first: the others are there to be run by it.
             let checked = try Checked([file] + files[..<number] + files[(number + 1)...])
             #expect(checked.reading.isEmpty)
-            #expect(checked.report.findings.allSatisfy { $0.severity == .note }, "\(checked.text)")
+            let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
+            let serious = checked.report.findings.filter { finding in
+                let isAllowed = lines[finding.span.start.line - 1].contains("# faregate: allow \(finding.code)")
+                return finding.severity != .note && !(finding.file == file.path && isAllowed)
+            }
+            #expect(serious.isEmpty, "\(checked.text)")
             #expect(checked.report.verdict == .proven)
             print("\(file.path): \(checked.report.configurations) configurations")
         }
@@ -132,7 +137,10 @@ struct SeededMistake: Sendable, CustomTestStringConvertible {
         SeededMistake(
             flow: charge, id: "the read after the cancel forgets the success",
             edits: [
-                ("    call: setup.retrieve\n    on:\n      succeeded: charge\n", "    call: setup.retrieve\n    on:\n")
+                (
+                    "    call: setup.retrieve\n    on: {succeeded: charge}\n",
+                    "    call: setup.retrieve\n    on: {canceled: not_saved}\n"
+                )
             ],
             code: .unhandledStatus, place: ("read_setup", " on:")),
         SeededMistake(

@@ -8,16 +8,14 @@ import Testing
 
 /// The check against a program that plays everything and knows nothing.
 @Suite struct NaiveCheckerTests {
-    static let shipped = [
-        ["before-2019"], ["card-contract"], ["deposit-and-rest", "pay-any-method"], ["detach"], ["direct-redirect"],
-        ["free-trial"], ["pay-any-method"], ["setup-then-charge"], ["webhooks"], ["whole-lifecycle"],
-    ]
-
-    @Test func allShippedFlowsAreListed() throws {
-        let files = try FileManager.default.contentsOfDirectory(atPath: "\(Shipped.root)/flows")
+    /// Each flow, and the flows that it runs.
+    static let shipped: [[String]] = {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(Shipped.root)/flows")) ?? []
         let names = files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
-        #expect(names == Self.shipped.map { $0[0] }.sorted())
-    }
+        return names.map { $0 == "deposit-and-rest" ? [$0, "pay-any-method"] : [$0] }
+    }()
+
+    @Test func thereAreFlowsToPlay() { #expect(Self.shipped.count > 30) }
 
     @Test(arguments: shipped) func agreesAboutShippedFlows(_ names: [String]) throws {
         // All of a flow's situations take minutes; those that are not far from the start, seconds.
@@ -46,8 +44,8 @@ import Testing
             "setup-then-charge", "one_of: [amazon_pay, cashapp, paypal]", "one_of: [amazon_pay, cashapp, paypal, card]"),
         Mistake("setup-then-charge", "      usage: $usage\n", "      usage: $usage\n      confirm: true\n"),
         Mistake(
-            "setup-then-charge", "    call: setup.retrieve\n    on:\n      succeeded: charge\n",
-            "    call: setup.retrieve\n    on:\n"),
+            "setup-then-charge", "    call: setup.retrieve\n    on: {succeeded: charge}\n",
+            "    call: setup.retrieve\n    on: {canceled: not_saved}\n"),
         Mistake("setup-then-charge", "capture_method: automatic", "capture_method: manual"),
         Mistake("detach", "on: {inactive: try_again}", "on: {active: try_again}"),
         Mistake("direct-redirect", "one_of: [amazon_pay,", "one_of: [card, amazon_pay,"),
