@@ -9,7 +9,7 @@ extension Coverage {
     public func text(width: Int = 80, isColored: Bool = false) -> String {
         let style = TextStyle(isColored: isColored)
         var text = ""
-        for (title, groups) in [("rows of the lifecycles", lifecycles), ("edges of the flows", flows)] {
+        for (title, _, groups) in sections where !groups.isEmpty {
             text += "\(style.bold(title))\n"
             for group in groups {
                 let figure = "\(group.taken) of \(group.items.count)"
@@ -41,19 +41,20 @@ extension Coverage {
         return lines.map { "      \($0)\n" }.joined()
     }
 
-    /// The same as JSON: `{"percent": …, "lifecycles": {name: {"taken": […], "missing": […]}}, "flows": {…}}`.
+    /// The same as JSON: `{"percent": …, "lifecycles": {name: {"taken": […], "missing": […]}}, "flows": {…}}`, and so on for
+    /// `footnotes`, `refusals` and `choices`.
     public func json() -> String {
-        func object(_ groups: [Group]) -> Value {
-            var map = ValueMap()
+        var map: ValueMap = ["percent": .double(percent)]
+        for (_, key, groups) in sections {
+            var section = ValueMap()
             for group in groups {
-                map[group.name] = [
+                section[group.name] = [
                     "taken": .list(group.items.filter(\.isTaken).map { .string($0.name) }),
                     "missing": .list(group.missing.map { .string($0) }),
                 ]
             }
-            return .map(map)
+            map[key] = .map(section)
         }
-        let value: Value = ["percent": .double(percent), "lifecycles": object(lifecycles), "flows": object(flows)]
-        return JSON.write(value, pretty: true) + "\n"
+        return JSON.write(.map(map), pretty: true) + "\n"
     }
 }

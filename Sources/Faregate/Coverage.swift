@@ -1,17 +1,16 @@
 // Part of the Faregate project. See LICENSE for the licence.
 // SPDX-License-Identifier: Apache-2.0
 
-import FaregateEngine
-import FaregateSpec
-import FaregateVerify
-
 /// What scenarios have taken of the documentation and of the flows, and what nobody took.
 public struct Coverage: Sendable, Hashable {
     /// One thing that can be taken: a row of a lifecycle, an edge of a flow.
     public struct Item: Sendable, Hashable {
-        /// `P61` or `charge -> declined`.
+        /// `P61`, `customer abandons` or `charge -> declined`.
         public var name: String
-        public var isTaken: Bool
+        /// The scenarios that took it, `flow: scenario`, in the order of the files.
+        public var scenarios: [String]
+
+        public var isTaken: Bool { !scenarios.isEmpty }
     }
 
     /// The rows of one lifecycle, or the edges of one flow.
@@ -23,53 +22,29 @@ public struct Coverage: Sendable, Hashable {
         public var missing: [String] { items.filter { !$0.isTaken }.map(\.name) }
     }
 
-    public var lifecycles: [Group]
-    public var flows: [Group]
+    /// The rows of each lifecycle, by their ids.
+    public var lifecycles: [Group] = []
+    /// The footnotes of each lifecycle: a run has met what they say.
+    public var footnotes: [Group] = []
+    /// Calls that no row answers in a status, `capture in succeeded`: they were tried, and refused.
+    public var refusals: [Group] = []
+    /// What each lifecycle's actors may choose: `customer abandons`.
+    public var choices: [Group] = []
+    /// The edges of each flow: `charge -> declined`.
+    public var flows: [Group] = []
 
-    /// Of all rows and edges, in percent.
+    /// All groups under the words that reports use for them.
+    public var sections: [(title: String, key: String, groups: [Group])] {
+        [
+            ("rows of the lifecycles", "lifecycles", lifecycles), ("footnotes", "footnotes", footnotes),
+            ("refused calls", "refusals", refusals), ("choices of the actors", "choices", choices),
+            ("edges of the flows", "flows", flows),
+        ]
+    }
+
+    /// Of everything that can be taken, in percent.
     public var percent: Double {
-        let all = (lifecycles + flows).flatMap(\.items)
+        let all = sections.flatMap(\.groups).flatMap(\.items)
         return all.isEmpty ? 100 : Double(all.count { $0.isTaken }) * 100 / Double(all.count)
-    }
-}
-
-/// Collects what runs take.
-struct CoverageCollector {
-    private var rows: Set<String> = []
-    private var edges: Set<String> = []
-
-    mutating func add(_ result: CaseResult) {
-        rows.formUnion(result.result.rows)
-        // States of sub-flows may have the same names: only what the flow's own state decides is its edge.
-        var own = ""
-        for (_, fact) in result.result.trace.facts {
-            switch fact {
-            case .entered("", let state, _): own = state
-            case .decided(let state, _, let target) where state == own:
-                edges.insert("\(result.flow)/\(state) -> \(target)")
-            default: break
-            }
-        }
-    }
-
-    func coverage(of flows: FlowSet, _ catalog: Catalog) -> Coverage {
-        let lifecycles = catalog.graphs.map { graph in
-            Coverage.Group(
-                name: graph.lifecycle.name,
-                items: graph.rowIDs.map { .init(name: $0, isTaken: rows.contains("\(graph.lifecycle.name) \($0)")) })
-        }
-        let groups = flows.graphs.map { flow in
-            var names: [String] = []
-            for state in flow.states {
-                for branch in state.branches {
-                    guard case .state(let target) = branch.target else { continue }
-                    let name = "\(state.name) -> \(flow.states[target].name)"
-                    if !names.contains(name) { names.append(name) }
-                }
-            }
-            return Coverage.Group(
-                name: flow.name, items: names.map { .init(name: $0, isTaken: edges.contains("\(flow.name)/\($0)")) })
-        }
-        return Coverage(lifecycles: lifecycles.filter { !$0.items.isEmpty }, flows: groups)
     }
 }

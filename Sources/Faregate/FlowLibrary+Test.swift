@@ -32,7 +32,7 @@ public struct TestReport: Sendable {
     public var findings: [Finding]
     public var seed: String
     /// What the scenarios have taken of the lifecycles and of the flows.
-    public var coverage = Coverage(lifecycles: [], flows: [])
+    public var coverage = Coverage()
 
     public var passed: Bool { !outcomes.isEmpty && findings.isEmpty && outcomes.allSatisfy(\.passed) }
     public var couldNotRun: Bool { outcomes.contains(where: \.couldNotRun) }
@@ -81,9 +81,9 @@ extension FlowLibrary {
             progress?(Self.outcome(result))
             return result
         }
-        var collector = CoverageCollector()
+        var collector = CoverageCollector(flows, pack.catalog)
         for result in results { collector.add(result) }
-        report.coverage = collector.coverage(of: flows, pack.catalog)
+        report.coverage = collector.coverage()
         var rest = results[...]
         for group in groups {
             let own = Array(rest.prefix(group.cases.count))

@@ -87,6 +87,12 @@ public struct FlowLibrary: Sendable {
         paths = sources.map(\.path)
     }
 
+    /// The same flows on another mock; nothing is read or checked again.
+    package init(_ other: FlowLibrary, on pack: StripePack) {
+        (findings, paths, sources, flows) = (other.findings, other.paths, other.sources, other.flows)
+        self.pack = pack
+    }
+
     /// Holds whole flows against the lifecycles of their objects. Files that lost a part to a mistake are left out: what is
     /// missing there would be told as many further mistakes.
     private static func check(_ flows: FlowSet, _ catalog: Catalog, given findings: [Finding]) -> [Finding] {
