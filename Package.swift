@@ -84,6 +84,13 @@ let package = Package(
         tests(
             "FaregateSpecTests", ["FaregateSpec", "FaregateText", "FaregateValues", "FaregateCEL", "FaregateStripe"]),
         tests(
+            "FaregateStripeTests",
+            [
+                "Faregate", "FaregateStripe", "FaregateSimulator", "FaregateSpec", "FaregateVerify", "FaregateEngine",
+                "FaregateText", "FaregateValues", "FaregateWire",
+            ]),
+        tests("FaregateWireTests", ["FaregateWire", "FaregateValues"]),
+        tests(
             "FaregateVerifyTests",
             [
                 "Faregate", "FaregateVerify", "FaregateEngine", "FaregateSimulator", "FaregateSpec", "FaregateStripe",

@@ -10,18 +10,7 @@ import FaregateVerify
 extension StripePack {
     /// What a payment method made from a test token makes actors do, where no scenario says anything.
     var habits: @Sendable (Decision) -> ChoiceWords? {
-        let rows = Dictionary(
-            tokens.compactMap { row in row["token"]?.string.map { ($0, row) } }, uniquingKeysWith: { a, _ in a })
-        return { decision in
-            guard let token = decision.token, let row = rows[token] else { return nil }
-            let column = decision.lifecycle == "setup_intent" ? row["setup"] ?? row["then"] : row["then"]
-            let habit = column?[decision.actor]
-            // The second of two choices is what follows the first: after a challenge.
-            let text = habit?.list.map { decision.offers.contains("challenges") ? $0.first : $0.last } ?? habit
-            guard case .success(let words)? = text?.string.map(ChoiceWords.read), decision.offers.contains(words.name)
-            else { return nil }
-            return words
-        }
+        { habit($0) }
     }
 
     /// The test token that makes a scenario's first choices come true; "" where the method has none.

@@ -9,10 +9,12 @@ package import FaregateWire
 package struct Simulator: Sendable {
     package let catalog: Catalog
     package let provider: Provider
+    private let router: Router
 
     package init(catalog: Catalog, provider: Provider) {
         self.catalog = catalog
         self.provider = provider
+        router = Router(catalog, provider.readings)
     }
 
     /// The answer to a request. `decide` is asked whatever the documentation leaves open.
@@ -22,7 +24,8 @@ package struct Simulator: Sendable {
         _ request: Request, _ world: inout World, decide: @escaping (Decision) -> ChoiceWords,
         notice: @escaping (String, String) -> Void = { _, _ in }
     ) -> Response {
-        let digest = StableHash(.list([.string(request.method), .string(request.path), request.params]))
+        let digest = StableHash(
+            .list([.string(request.method), .string(request.path), request.params, .string(request.account ?? "")]))
         let root = root(of: request, digest, &world)
         let requestID = "req_\(StableHash("\(world.seed)/\(root)/\(world.now.milliseconds)").base62.prefix(14))"
         if request.method == "POST", let key = request.idempotencyKey, let stored = world.answers[key] {
@@ -61,62 +64,56 @@ package struct Simulator: Sendable {
         _ request: Request, _ world: inout World, root: String, requestID: String,
         decide: @escaping (Decision) -> ChoiceWords, notice: @escaping (String, String) -> Void
     ) -> (Response, isKept: Bool) {
-        guard let (number, operation, id) = route(request) else {
-            let message = "Unrecognized request URL (\(request.method): \(request.path))."
+        func refused(_ refusal: Refusal) -> (Response, isKept: Bool) {
+            let body = provider.rendered(["error": .map(refusal.error)], request.version)
             return (
                 Response(
-                    status: 404, body: ["error": ["type": "invalid_request_error", "message": .string(message)]],
-                    requestID: requestID), false
+                    status: refusal.status, body: body, requestID: requestID, shouldRetry: refusal.shouldRetry),
+                refusal.isKept
             )
         }
-        let lifecycle = catalog.graphs[number].lifecycle
-        let params = provider.modern(request.params, request.version).map ?? [:]
-        var transaction = Transaction(
-            world: world, catalog: catalog, provider: provider, request: request, params: params, lifecycle: number,
-            operation: lifecycle.operations[operation].name, subject: id, requestID: requestID, root: root,
-            decide: decide, notice: notice)
-        // The transaction is the only owner meanwhile: else every change would copy the whole world.
-        world.giveAway()
-        defer { world = transaction.world }
+        guard let route = router.find(request.method, request.path) else {
+            return refused(provider.unrouted(request.method, request.path))
+        }
         do throws(Refusal) {
-            if let id, transaction.object(id, of: lifecycle.name) == nil {
-                throw provider.refusal(
-                    transaction,
-                    Complaint(
-                        code: "resource_missing", param: "id", http: 404, object: id, operation: transaction.operation))
+            let params = try provider.accept(
+                route.name, provider.modern(request.params, request.version).map ?? [:])
+            var body: Value
+            switch route.target {
+            case .reading(let number):
+                let glance = Glance(
+                    world: world, catalog: catalog, path: request.path, ids: route.ids, params: params)
+                body = try provider.readings[number].answer(glance)
+            case .operation(let lifecycle, let operation):
+                var transaction = Transaction(
+                    world: world, catalog: catalog, provider: provider, request: request, params: params,
+                    lifecycle: lifecycle, operation: catalog.graphs[lifecycle].lifecycle.operations[operation].name,
+                    subject: route.ids.first, requestID: requestID, root: root, decide: decide, notice: notice)
+                // The transaction is the only owner meanwhile: else every change would copy the whole world.
+                world.giveAway()
+                defer { world = transaction.world }
+                body = try carryOut(operation, on: route.ids.first, &transaction)
             }
-            let body = try carryOut(operation, on: id, &transaction)
-            let shown = expand(body, params["expand"], transaction.world)
-            return (
-                Response(status: 200, body: provider.rendered(shown, request.version), requestID: requestID), true
-            )
+            if params["expand"] != nil { body = provider.expanded(body, params, world, catalog) }
+            return (Response(status: 200, body: provider.rendered(body, request.version), requestID: requestID), true)
         } catch {
-            let body = provider.rendered(["error": .map(error.error)], request.version)
-            return (Response(status: error.status, body: body, requestID: requestID), error.isKept)
+            return refused(error)
         }
-    }
-
-    private func route(_ request: Request) -> (lifecycle: Int, operation: Int, id: String?)? {
-        let segments = request.path.split(separator: "/")
-        for (number, graph) in catalog.graphs.enumerated() {
-            for (operation, item) in graph.lifecycle.operations.enumerated() {
-                guard let route = item.route, route.method == request.method, route.segments.count == segments.count
-                else { continue }
-                var id: String?
-                let fits = zip(route.segments, segments).allSatisfy { pattern, segment in
-                    if pattern == "{id}" { id = String(segment) }
-                    return pattern == "{id}" || pattern == segment
-                }
-                if fits { return (number, operation, id) }
-            }
-        }
-        return nil
     }
 
     /// The object's body after the operation.
-    private func carryOut(_ operation: Int, on id: String?, _ transaction: inout Transaction) throws(Refusal) -> Value {
-        if transaction.operation == "retrieve", let object = transaction.object(id) { return transaction.shown(object) }
+    private func carryOut(
+        _ operation: Int, on named: String?, _ transaction: inout Transaction
+    ) throws(Refusal) -> Value {
+        let id = named.map { provider.resolved(&transaction, $0) }
+        if let id { transaction.subject = id }
+        if let id, transaction.object(id, of: transaction.lifecycleName) == nil {
+            throw provider.refusal(
+                transaction,
+                Complaint(code: "resource_missing", http: 404, object: id, operation: transaction.operation))
+        }
         try provider.validate(&transaction)
+        if transaction.operation == "retrieve", let object = transaction.object(id) { return transaction.shown(object) }
         if id == nil { transaction.subject = transaction.newID(transaction.lifecycleName) }
         let before = transaction.object(id)?.entry ?? -1
         let result = transaction.perform(operation, on: id)
@@ -172,29 +169,5 @@ package struct Simulator: Sendable {
         let argument = if case .choice(_, let argument) = move.cause { argument } else { String?.none }
         _ = transaction.apply(row, to: object.id, argument: argument, operation: "")
         if let after = transaction.object(object.id), after.entry != object.entry { transaction.plan(object.id) }
-    }
-
-    // MARK: Expansion
-
-    private func expand(_ body: Value, _ paths: Value?, _ world: World) -> Value {
-        guard case .list(let items)? = paths else { return body }
-        var body = body
-        for case .string(let path) in items.prefix(20) {
-            body = expand(body, path.split(separator: ".").prefix(4).map(String.init)[...], world)
-        }
-        return body
-    }
-
-    private func expand(_ value: Value, _ path: ArraySlice<String>, _ world: World) -> Value {
-        guard let step = path.first, case .map(var map) = value, let member = map[step] else { return value }
-        var inner = member
-        if let id = member.string, let object = world.objects[id] {
-            var shown = object.body
-            let lifecycle = catalog.graphs[object.lifecycle].lifecycle
-            if lifecycle.statusExpression == nil { shown["status"] = .string(lifecycle.statuses[object.status].name) }
-            inner = .map(shown)
-        }
-        map[step] = expand(inner, path.dropFirst(), world)
-        return .map(map)
     }
 }

@@ -34,8 +34,7 @@ extension Transaction {
                     row: row.id))
         }
         if id == nil, let draft, let subject {
-            world.objects[subject] = World.Object(id: subject, lifecycle: lifecycle, status: 0, body: draft)
-            world.order.append(subject)
+            world.add(World.Object(id: subject, lifecycle: lifecycle, status: 0, body: draft))
         }
         guard let subject = id ?? subject else { return .done }
         return apply(row, to: subject, argument: argument, operation: name)
@@ -53,15 +52,17 @@ extension Transaction {
         let offers = (lifecycle.actor(named: actor)?.choices ?? []).filter { name in
             open.contains { $0.0.name == name && $0.0.actor == actor }
         }
-        let decision = Decision(
-            actor: actor, object: object, lifecycle: lifecycle.name, offers: offers, token: token(of: object))
+        let decision = decision(actor, object, lifecycle, offers)
         let words = decide(decision)
         let chosen = offers.contains(words.name) ? words : ChoiceWords(name: offers[0])
         return open.first { $0.0.name == chosen.name && $0.0.actor == actor }.map { ($0.1, chosen.argument) }
     }
 
-    private func token(of id: String) -> String? {
-        references("payment_method", of: id).first.flatMap { world.objects[$0]?.attributes["token"]?.string }
+    private func decision(_ actor: String, _ id: String, _ lifecycle: Lifecycle, _ offers: [String]) -> Decision {
+        let method = references("payment_method", of: id).first.flatMap { world.objects[$0] }
+        return Decision(
+            actor: actor, object: id, lifecycle: lifecycle.name, offers: offers,
+            token: method?.attributes["token"]?.string, situations: provider.situations(self, id, method))
     }
 
     /// Carries out one row on one object, and what follows in the same breath.
@@ -198,9 +199,16 @@ extension Transaction {
             "id": .string(eventID), "object": "event", "api_version": .string(world.accountVersion),
             "created": .int(world.now.milliseconds / 1000), "type": .string(type), "livemode": false,
             "pending_webhooks": 0, "request": cause,
-            "data": ["object": provider.rendered(shown(about), world.accountVersion)],
+            "data": ["object": provider.rendered(announced(about), world.accountVersion)],
         ]
-        world.events.append(Event(body: body))
+        world.append(Event(body: body))
+    }
+
+    /// The end of an object is announced with its last state.
+    private func announced(_ object: World.Object) -> Value {
+        var object = object
+        object.body["deleted"] = nil
+        return shown(object)
     }
 
     /// `payment_method.attached` is not said of a method that came to rest in another status.
@@ -231,10 +239,7 @@ extension Transaction {
                 if case .choice(let choice) = $0.trigger { choice.actor == actor.name } else { false }
             }
             guard !open.isEmpty else { continue }
-            let words = decide(
-                Decision(
-                    actor: actor.name, object: id, lifecycle: graph.lifecycle.name, offers: actor.choices,
-                    token: token(of: id)))
+            let words = decide(decision(actor.name, id, graph.lifecycle, actor.choices))
             let name = actor.choices.contains(words.name) ? words.name : actor.choices[0]
             let chosen = Lifecycle.Choice(actor: actor.name, name: name)
             let taken = open.first { $0.trigger == .choice(chosen) } ?? LifecycleGraph.inaction(among: open)

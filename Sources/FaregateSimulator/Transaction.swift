@@ -69,18 +69,11 @@ package struct Transaction {
         guard let number = catalog.number(of: lifecycle),
             let status = catalog.graphs[number].lifecycle.status(named: status)
         else { return }
-        // A repeat of a request that was refused makes the same objects again.
-        let object = World.Object(id: id, lifecycle: number, status: status, body: body)
-        if world.objects.updateValue(object, forKey: id) == nil { world.order.append(id) }
+        world.add(World.Object(id: id, lifecycle: number, status: status, body: body))
     }
 
     /// What the API shows of an object, in today's names.
-    package func shown(_ object: World.Object) -> Value {
-        var body = object.body
-        let lifecycle = catalog.graphs[object.lifecycle].lifecycle
-        if lifecycle.statusExpression == nil { body["status"] = .string(lifecycle.statuses[object.status].name) }
-        return .map(body)
-    }
+    package func shown(_ object: World.Object) -> Value { catalog.shown(object) }
 
     // MARK: Facts
 
@@ -127,9 +120,8 @@ package struct Transaction {
         guard let object = object(id), let reference = catalog.graphs[object.lifecycle].lifecycle.reference(named: name)
         else { return [] }
         if let inverse = reference.inverse {
-            return world.order.filter { other in
-                self.object(other, of: reference.lifecycle)?.body[inverse]?.string == id
-            }
+            guard let number = catalog.number(of: reference.lifecycle) else { return [] }
+            return world.ids(of: number).filter { world.objects[$0]?.body[inverse]?.string == id }
         }
         let own = object.body.merging(object.attributes)
         let bindings: [String: Value] = ["params": .map(params)]

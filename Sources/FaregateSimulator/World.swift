@@ -16,12 +16,14 @@ package struct World: Sendable, Hashable {
     /// The version in which the account renders its events.
     package var accountVersion: String
     package var objects: [String: Object] = [:]
-    /// Ids in the order in which their objects came into being.
-    package var order: [String] = []
+    /// Ids by the number of their lifecycle, in the order in which their objects came into being.
+    package var kinds: [[String]] = []
     package var answers: [String: Stored] = [:]
     package var moves: [Move] = []
     /// All events, oldest first.
     package var events: [Event] = []
+    /// Where an event stands among them, by its id.
+    package private(set) var eventPlaces: [String: Int] = [:]
     /// How many of them the driver has taken.
     package var taken = 0
     /// Requests without a key, by what they ask: only to tell two of them apart.
@@ -44,6 +46,8 @@ package struct World: Sendable, Hashable {
         package var attributes: ValueMap = [:]
         /// Counts entries into a status: a move that was planned for an earlier one is void.
         package var entry = 0
+        /// The place among the objects of its kind.
+        package var place = 0
         /// Counts changes, for the ids of events.
         package var changes = 0
     }
@@ -69,10 +73,37 @@ package struct World: Sendable, Hashable {
     /// Lets go of everything, for the one who has a copy.
     mutating func giveAway() {
         objects = [:]
-        order = []
+        kinds = []
         answers = [:]
         moves = []
         events = []
+        eventPlaces = [:]
+    }
+
+    mutating func append(_ event: Event) {
+        eventPlaces[event.id] = events.count
+        events.append(event)
+    }
+
+    package func event(_ id: String) -> Event? {
+        guard let place = eventPlaces[id], place < events.count else { return nil }
+        return events[place]
+    }
+
+    /// The ids of all objects of a lifecycle, oldest first.
+    package func ids(of lifecycle: Int) -> [String] { lifecycle < kinds.count ? kinds[lifecycle] : [] }
+
+    /// Puts a new object into the world. A repeat of a request that was refused makes the same objects again.
+    mutating func add(_ object: Object) {
+        var object = object
+        if let former = objects[object.id] {
+            object.place = former.place
+        } else {
+            while kinds.count <= object.lifecycle { kinds.append([]) }
+            object.place = kinds[object.lifecycle].count
+            kinds[object.lifecycle].append(object.id)
+        }
+        objects[object.id] = object
     }
 
     /// The instant of the next thing that happens by itself.
@@ -94,6 +125,20 @@ package struct Decision: Sendable, Hashable {
     package var offers: [String]
     /// The test token that the payment method in use was made from.
     package var token: String?
+    /// Names of cases that the token may treat differently, the most special first.
+    package var situations: [String]
+
+    package init(
+        actor: String, object: String, lifecycle: String, offers: [String], token: String? = nil,
+        situations: [String] = []
+    ) {
+        self.actor = actor
+        self.object = object
+        self.lifecycle = lifecycle
+        self.offers = offers
+        self.token = token
+        self.situations = situations
+    }
 }
 
 /// What a provider answers instead of doing what was asked.
@@ -103,10 +148,13 @@ package struct Refusal: Error, Sendable, Hashable {
     package var error: ValueMap
     /// Whether the answer is kept for the request's key. Failed validations are not.
     package var isKept: Bool
+    /// What `Stripe-Should-Retry` says, where it is sent.
+    package var shouldRetry: Bool?
 
-    package init(status: Int, error: ValueMap, isKept: Bool = true) {
+    package init(status: Int, error: ValueMap, isKept: Bool = true, shouldRetry: Bool? = nil) {
         self.status = status
         self.error = error
         self.isKept = isKept
+        self.shouldRetry = shouldRetry
     }
 }

@@ -59,6 +59,11 @@ package struct Lifecycle: Sendable, Hashable {
         /// Path segments; `{id}` stands for the object's id.
         package var segments: [String]
 
+        package init(method: String, segments: [String]) {
+            self.method = method
+            self.segments = segments
+        }
+
         package var takesID: Bool { segments.contains("{id}") }
         package func path(id: String?) -> String {
             "/" + segments.map { $0 == "{id}" ? id ?? "" : $0 }.joined(separator: "/")

@@ -29,10 +29,9 @@ package struct StripePack: Sendable {
         let tables = Tables.shared
         catalog = Catalog(
             lifecycles: lifecycles, methods: tables.methods, currencies: tables.currencies, version: Self.version,
-            tokenTypes: tables.tokensByID.compactMapValues { $0["type"]?.string },
-            verifiedTokens: Set(tables.tokensByID.filter { $0.value["verified"] == true }.keys),
+            tokenTypes: tables.testTokens.types, verifiedTokens: tables.testTokens.verified,
             formerParams: Versions.formerParams)
-        tokens = tables.tokens
+        tokens = tables.testTokens.rows
         provider = .stripe(tables)
     }
 }
@@ -41,11 +40,14 @@ package struct StripePack: Sendable {
 struct Tables: Sendable {
     let methods: Value
     let currencies: Value
-    let tokens: [Value]
-    let tokensByID: [String: Value]
+    let testTokens: TestTokens
     let declines: Value
     let bodies: Value
     let nextActions: [String: Template]
+    /// `routes.yaml`
+    let routes: Value
+    let parameters: ParameterTable
+    let expansion: Expansion
 
     static let shared = Tables()
 
@@ -62,12 +64,10 @@ struct Tables: Sendable {
         }
         self.methods = .map(methods)
         currencies = read("currencies.yaml")?.data["currencies"] ?? .map([:])
-        tokens = read("tokens.yaml")?.data["tokens"]?.list ?? []
-        var byID: [String: Value] = [:]
-        for row in tokens {
-            if let id = row["token"]?.string { byID[id] = row }
-        }
-        tokensByID = byID
+        testTokens = TestTokens(read("tokens.yaml")?.data ?? .map([:]))
+        routes = read("routes.yaml")?.data ?? .map([:])
+        parameters = ParameterTable(published: read("parameters.yaml")?.data ?? .map([:]), own: routes)
+        expansion = Expansion(routes)
         declines = read("declines.yaml")?.data ?? .map([:])
         let bodies = read("bodies.yaml")
         self.bodies = bodies?["bodies"]?.data ?? .map([:])

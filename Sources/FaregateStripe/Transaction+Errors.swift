@@ -32,7 +32,7 @@ extension Transaction {
             type = "card_error"
         case "payment_intent_authentication_failure", "setup_intent_authentication_failure":
             type = complaint.isAttempt ? "invalid_request_error" : type
-        case "resource_missing": status = 404
+        case "resource_missing" where complaint.object != nil: status = 404
         default:
             if complaint.isAttempt, isBankFailure {
                 type = "card_error"
@@ -43,13 +43,19 @@ extension Transaction {
         if let http = complaint.http { status = http }
         if code != "" {
             error["code"] = .string(code)
-            error["doc_url"] = .string("https://stripe.com/docs/error-codes/\(code.replacing("_", with: "-"))")
+            error["doc_url"] = .string(Refusal.docURL(code))
         }
-        if let param = complaint.param { error["param"] = .string(param) }
-        error["message"] = .string(message(code, complaint))
+        if let param = complaint.param ?? missingParam(complaint, tables) { error["param"] = .string(param) }
+        error["message"] = .string(message(code, complaint, tables))
         error["type"] = .string(type)
         embed(complaint, type, in: &error)
         return Refusal(status: status, error: error)
+    }
+
+    /// An id in the path is blamed by the name that the route has for it.
+    private func missingParam(_ complaint: Complaint, _ tables: Tables) -> String? {
+        guard complaint.code == "resource_missing" else { return nil }
+        return tables.routes["missing"]?[lifecycleName]?["param"]?.string
     }
 
     private var isBankFailure: Bool {
@@ -75,7 +81,7 @@ extension Transaction {
         if let method = object(methodID, of: "payment_method") { error["payment_method"] = shown(method) }
     }
 
-    private func message(_ code: String, _ complaint: Complaint) -> String {
+    private func message(_ code: String, _ complaint: Complaint, _ tables: Tables) -> String {
         let object = object(complaint.object)
         let status = object.map { statusName($0) } ?? ""
         let kind = lifecycleName == "setup_intent" ? "SetupIntent" : "PaymentIntent"
@@ -87,8 +93,11 @@ extension Transaction {
             return "This \(kind) could not be used for '\(complaint.operation)' because it has a status of \(status)."
         case "intent_invalid_state": return "This \(kind) is not waiting for microdeposits: its status is \(status)."
         case "resource_missing":
-            return
-                "No such \(complaint.param ?? lifecycleName): '\(complaint.object ?? params[complaint.param ?? ""]?.string ?? "")'"
+            if let param = complaint.param, complaint.http == 400 {
+                return "No such \(param): '\(params[param]?.string ?? "")'"
+            }
+            let words = tables.routes["missing"]?[lifecycleName]?["words"]?.string
+            return "No such \(words ?? lifecycleName): '\(complaint.object ?? "")'"
         case "parameter_missing": return "Missing required param: \(complaint.param ?? "")."
         case "parameter_invalid_integer":
             return "Invalid integer: \(complaint.param ?? "") must be a positive amount in the smallest unit."

@@ -14,17 +14,20 @@ extension Transaction {
             try checkAmount("amount")
             try checkCustomer()
             try checkTypes(tables)
+            try checkAcceptance()
             try takePaymentMethod(tables)
             try checkReturnURL()
         case ("setup_intent", "create"):
             try checkCustomer()
             try checkTypes(tables)
+            try checkAcceptance()
             try takePaymentMethod(tables)
         case ("payment_intent", "update"), ("setup_intent", "update"):
             if params["amount"] != nil { try checkAmount("amount") }
             try checkCustomer()
             try takePaymentMethod(tables)
         case ("payment_intent", "confirm"), ("setup_intent", "confirm"):
+            try checkAcceptance()
             try takePaymentMethod(tables)
             try checkReturnURL()
         case ("payment_intent", "capture"):
@@ -39,6 +42,14 @@ extension Transaction {
             try checkCustomer()
         default: break
         }
+    }
+
+    /// `POST /v1/payment_methods/pm_card_visa/attach` attaches a new method, not the token.
+    mutating func resolved(_ id: String, _ tables: Tables) -> String {
+        guard lifecycleName == "payment_method", object(id) == nil, id.hasPrefix("pm_"),
+            let row = tables.testTokens.row(id)
+        else { return id }
+        return makePaymentMethod(type: row["type"]?.string ?? "card", [:], tables, token: row)
     }
 
     private func need(_ names: String...) throws(Refusal) {
@@ -67,6 +78,19 @@ extension Transaction {
         }
     }
 
+    /// An acceptance online says where from, or leaves it to the client that confirms.
+    private func checkAcceptance() throws(Refusal) {
+        guard let acceptance = params["mandate_data"]?["customer_acceptance"], acceptance["type"] == "online" else {
+            return
+        }
+        let path = "mandate_data[customer_acceptance][online]"
+        guard let online = acceptance["online"] else { throw invalid(path, "parameter_missing") }
+        if online["infer_from_client"] == true { return }
+        for name in ["ip_address", "user_agent"] where online[name] == nil {
+            throw invalid("\(path)[\(name)]", "parameter_missing")
+        }
+    }
+
     private func checkTypes(_ tables: Tables) throws(Refusal) {
         guard let types = params["payment_method_types"] else { return }
         for type in types.list ?? [types] {
@@ -88,7 +112,7 @@ extension Transaction {
             if params["payment_method"] == "", operation == "create" { params["payment_method"] = nil }
             return
         }
-        if let row = tables.tokensByID[id] {
+        if let row = tables.testTokens.row(id) {
             params["payment_method"] = .string(
                 makePaymentMethod(type: row["type"]?.string ?? "card", [:], tables, token: row))
             return

@@ -27,8 +27,9 @@ enum Versions {
 
     private static func isOld(_ version: String) -> Bool { version.prefix(10) < renaming }
 
+    /// Old names are taken at every version: whether newer ones refuse them is not known.
     static func modern(_ params: Value, _ version: String) -> Value {
-        guard isOld(version), case .map(var map) = params else { return params }
+        guard case .map(var map) = params else { return params }
         for (new, old) in fields {
             if let value = map[old], map[new] == nil {
                 map[new] = value
@@ -42,6 +43,8 @@ enum Versions {
         guard isOld(version) else { return body }
         switch body {
         case .list(let items): return .list(items.map { rendered($0, version) })
+        // An event keeps the version that it was made in.
+        case .map(let map) where map["object"] == "event": return body
         case .map(let map):
             let isIntent = map["object"] == "payment_intent" || map["object"] == "setup_intent"
             var old = ValueMap()

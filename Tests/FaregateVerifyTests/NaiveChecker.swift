@@ -162,7 +162,7 @@ struct NaiveChecker {
             judge(situation, path, &outcome)
             let steps = successors(of: situation, &outcome)
             if steps.isEmpty, case .wait(let wait) = situation.action, wait.reason == .state {
-                let names = situation.world.order.compactMap { id in
+                let names = situation.world.kinds.joined().compactMap { id in
                     situation.world.objects[id].map { object in
                         interpreter.catalog.graphs[object.lifecycle].lifecycle.statuses[object.status].name
                     }
@@ -307,7 +307,7 @@ struct NaiveChecker {
             situation.world.moves[number].due = isSlow ? Self.late : Self.far
             situation.world.moves[number].entry = 0
         }
-        for id in situation.world.order { situation.world.objects[id]?.entry = 0 }
+        for id in situation.world.kinds.joined() { situation.world.objects[id]?.entry = 0 }
         let current: String? =
             switch situation.run.phase {
             case .calling(let call), .paused(let call, _): call.request.idempotencyKey
@@ -329,7 +329,7 @@ struct NaiveChecker {
             situation.world.taken = 0
             situation.run.heard = []
             situation.run.seenEvents = []
-            for id in situation.world.order { situation.world.objects[id]?.changes = 0 }
+            for id in situation.world.kinds.joined() { situation.world.objects[id]?.changes = 0 }
         }
     }
 

@@ -41,14 +41,14 @@ import Testing
             "      succeeded: forget_wallet\n      requires_payment_method: declined\n\n  declined",
             "      succeeded: forget_wallet\n\n  declined"),
         Mistake(
-            "setup-then-charge", "one_of: [amazon_pay, cashapp, paypal]", "one_of: [amazon_pay, cashapp, paypal, card]"),
+            "setup-then-charge", "one_of: [amazon_pay, cashapp, paypal]", "one_of: [amazon_pay, cashapp, paypal, link]"),
         Mistake("setup-then-charge", "      usage: $usage\n", "      usage: $usage\n      confirm: true\n"),
         Mistake(
             "setup-then-charge", "    call: setup.retrieve\n    on: {succeeded: charge}\n",
             "    call: setup.retrieve\n    on: {canceled: not_saved}\n"),
         Mistake("setup-then-charge", "capture_method: automatic", "capture_method: manual"),
         Mistake("detach", "on: {inactive: try_again}", "on: {active: try_again}"),
-        Mistake("direct-redirect", "one_of: [amazon_pay,", "one_of: [card, amazon_pay,"),
+        Mistake("direct-redirect", "one_of: [amazon_pay,", "one_of: [link, amazon_pay,"),
         Mistake(
             "direct-redirect",
             "    catch: {payment_intent_unexpected_state: look_again}     # the customer was faster\n", ""),

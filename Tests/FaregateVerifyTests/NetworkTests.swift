@@ -31,7 +31,7 @@ private struct NetworkExplorer {
             run.heard.sort { ($0.type, $0.objectID) < ($1.type, $1.objectID) }
             for number in run.heard.indices { run.heard[number].at = Instant(milliseconds: 0) }
             hasher.combine(run)
-            for id in world.order {
+            for id in world.kinds.joined() {
                 hasher.combine(world.objects[id]!.status)
                 hasher.combine(world.objects[id]!.entry)
             }

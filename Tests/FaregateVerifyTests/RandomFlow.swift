@@ -21,7 +21,7 @@ struct RandomFlow {
 
     private mutating func some<T>(_ list: [T], _ percent: Int) -> [T] { list.filter { _ in chance(percent) } }
 
-    static let methods = ["card", "us_bank_account", "ideal", "paypal", "amazon_pay", "sofort", "oxxo", "pix"]
+    static let methods = ["link", "us_bank_account", "ideal", "paypal", "amazon_pay", "sofort", "oxxo", "pix"]
     static let statuses = [
         "requires_payment_method", "requires_confirmation", "requires_action", "processing", "succeeded", "canceled",
     ]
@@ -130,7 +130,7 @@ struct RandomFlow {
         case 3:
             let guards = some(
                 [
-                    "\(object).status == 'succeeded'", "\(object).status == 'requires_action'", "method == 'card'",
+                    "\(object).status == 'succeeded'", "\(object).status == 'requires_action'", "method == 'link'",
                     "visits.s\(number) > 1",
                 ], 60)
             return ["    choose:"]

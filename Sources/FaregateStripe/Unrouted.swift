@@ -1,0 +1,25 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import FaregateSimulator
+import FaregateValues
+
+/// Answers to paths that the mock does not serve: those that the API has, and those that nobody has.
+struct Unrouted: Sendable {
+    private let elsewhere: Set<String>
+
+    init(_ routes: Value) {
+        elsewhere = Set(
+            (routes["elsewhere"]?.list ?? []).flatMap { ($0.string ?? "").split(separator: " ").map(String.init) })
+    }
+
+    func refusal(_ method: String, _ path: String) -> Refusal {
+        let segments = path.split(separator: "/")
+        if segments.count > 1, segments[0] == "v1", elsewhere.contains(String(segments[1])) {
+            return .notModelled("Faregate's mock does not model \(method) \(path).")
+        }
+        return .invalid(
+            "Unrecognized request URL (\(method): \(path)). Please see https://stripe.com/docs or we can help at "
+                + "https://support.stripe.com/.", http: 404)
+    }
+}
