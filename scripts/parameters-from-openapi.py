@@ -67,7 +67,7 @@ HEAD = """\
 #
 # The parameters of each route that the mock answers, as the API publishes them. Written by scripts/parameters-from-openapi.py.
 #
-# name!  must be given. name~  may be sent empty, which unsets it.
+# method_type  a type of payment method. name!  must be given. name~  may be sent empty, which unsets it.
 # text(500)  not longer than that. one_of(a b)  one of these words. @name  a shape of the list. A mapping: its members.
 """
 
@@ -104,6 +104,8 @@ class Table:
             return ("list", self.resolve(schema["items"]))
         if kind == "string":
             words = [w for w in schema.get("enum", []) if w not in ("", None)]
+            if "us_bank_account" in words and "sepa_debit" in words:
+                return ("leaf", "method_type")
             if words:
                 return ("leaf", "one_of(%s)" % " ".join(words))
             if "maxLength" in schema:

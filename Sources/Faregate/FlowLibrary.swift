@@ -8,7 +8,7 @@ import FaregateSpec
 package import FaregateStripe
 @_exported public import FaregateText
 import FaregateValues
-import FaregateVerify
+package import FaregateVerify
 
 /// Flow files, read and linked: what is checked, run, tested and drawn.
 ///
@@ -135,12 +135,19 @@ public struct FlowLibrary: Sendable {
         flows.number(of: name).map { MermaidDiagram(flow: flows.graphs[$0], catalog: pack.catalog).text() }
     }
 
-    func driver() -> TestDriver {
+    package func driver() -> TestDriver {
         let interpreter = Interpreter(flows: flows, catalog: pack.catalog)
         let habits = pack.habits
         return TestDriver(
             interpreter: interpreter, simulator: Simulator(catalog: pack.catalog, provider: pack.provider),
             habits: habits)
+    }
+
+    /// Every case of every scenario, in the order of the files.
+    package var cases: [ScenarioCase] {
+        flows.graphs.indices.flatMap { number in
+            flows.graphs[number].scenarios.flatMap { expander(of: number).cases(of: $0).cases }
+        }
     }
 
     func expander(of flow: Int) -> ScenarioExpander {

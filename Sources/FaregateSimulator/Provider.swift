@@ -29,6 +29,8 @@ package struct Provider: Sendable {
     package var settle: @Sendable (inout Transaction, _ id: String, _ row: Lifecycle.Row) -> Void
     /// Fields that follow where a row of another object has moved this one.
     package var moved: @Sendable (inout Transaction, _ id: String, _ by: World.Object) -> Void
+    /// What an attempt's error leaves behind beside the error itself.
+    package var failed: @Sendable (inout Transaction, _ id: String, Complaint, _ error: ValueMap) -> Void
     /// An error in the API's words.
     package var refusal: @Sendable (Transaction, Complaint) -> Refusal
     /// Parameters of an older version in today's names.
@@ -48,6 +50,7 @@ package struct Provider: Sendable {
         situations: @escaping @Sendable (Transaction, String, World.Object?) -> [String],
         settle: @escaping @Sendable (inout Transaction, String, Lifecycle.Row) -> Void,
         moved: @escaping @Sendable (inout Transaction, String, World.Object) -> Void,
+        failed: @escaping @Sendable (inout Transaction, String, Complaint, ValueMap) -> Void,
         refusal: @escaping @Sendable (Transaction, Complaint) -> Refusal,
         modern: @escaping @Sendable (Value, String) -> Value,
         rendered: @escaping @Sendable (Value, String) -> Value
@@ -63,6 +66,7 @@ package struct Provider: Sendable {
         self.situations = situations
         self.settle = settle
         self.moved = moved
+        self.failed = failed
         self.refusal = refusal
         self.modern = modern
         self.rendered = rendered

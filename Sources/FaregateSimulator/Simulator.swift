@@ -35,8 +35,9 @@ package struct Simulator: Sendable {
             response.replayed = true
             return response
         }
-        let (response, isKept) = answer(
+        var (response, isKept) = answer(
             request, &world, root: root, requestID: requestID, decide: decide, notice: notice)
+        if request.idempotencyKey != nil, request.method == "POST" { response.originalRequestID = requestID }
         if request.method == "POST", let key = request.idempotencyKey, isKept {
             world.answers[key] = World.Stored(digest: digest, response: response)
         }

@@ -59,7 +59,8 @@ extension Transaction {
     }
 
     private func decision(_ actor: String, _ id: String, _ lifecycle: Lifecycle, _ offers: [String]) -> Decision {
-        let method = references("payment_method", of: id).first.flatMap { world.objects[$0] }
+        let used = references("payment_method", of: id).first ?? object(id)?.body["payment_method"]?.string
+        let method = object(used)
         return Decision(
             actor: actor, object: id, lifecycle: lifecycle.name, offers: offers,
             token: method?.attributes["token"]?.string, situations: provider.situations(self, id, method))
@@ -122,6 +123,7 @@ extension Transaction {
         complaint.object = nil
         let error = provider.refusal(self, complaint).error
         world.objects[id]?.body[field] = .map(error)
+        provider.failed(&self, id, complaint, error)
     }
 
     // MARK: Other objects

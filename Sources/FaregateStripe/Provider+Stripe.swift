@@ -29,6 +29,7 @@ extension Provider {
             },
             settle: { $0.settle($1, $2, tables) },
             moved: { $0.moved($1, by: $2) },
+            failed: { $0.failed($1, $2, $3, tables) },
             refusal: { $0.refusal($1, tables) },
             modern: Versions.modern,
             rendered: Versions.rendered)

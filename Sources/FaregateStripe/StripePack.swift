@@ -41,8 +41,12 @@ struct Tables: Sendable {
     let methods: Value
     let currencies: Value
     let testTokens: TestTokens
-    let declines: Value
+    let declines: Declines
     let bodies: Value
+    /// Parameters that an object shows under their own names, by its kind.
+    let kept: [String: [String]]
+    let details: MethodDetails
+    let largestAmount: Int64
     let nextActions: [String: Template]
     /// `routes.yaml`
     let routes: Value
@@ -52,10 +56,10 @@ struct Tables: Sendable {
     static let shared = Tables()
 
     private init() {
-        func read(_ name: String) -> YAMLNode? {
-            guard let text = EmbeddedText.files.first(where: { $0.name == name })?.text else { return nil }
-            return YAMLReader.read(SourceText(path: name, text: text)).root
+        func source(_ name: String) -> SourceText {
+            SourceText(path: name, text: EmbeddedText.files.first { $0.name == name }?.text ?? "")
         }
+        func read(_ name: String) -> YAMLNode? { YAMLReader.read(source(name)).root }
         var methods = ValueMap()
         for (key, entry) in read("methods.yaml")?.data["methods"]?.map ?? [:] {
             guard case .map(var columns) = entry else { continue }
@@ -63,23 +67,36 @@ struct Tables: Sendable {
             methods[value: key] = .map(columns)
         }
         self.methods = .map(methods)
-        currencies = read("currencies.yaml")?.data["currencies"] ?? .map([:])
+        let currencies = read("currencies.yaml")?.data
+        self.currencies = Self.all(currencies)
+        largestAmount = currencies?["maximum"]?.int ?? 99_999_999
         testTokens = TestTokens(read("tokens.yaml")?.data ?? .map([:]))
         routes = read("routes.yaml")?.data ?? .map([:])
         parameters = ParameterTable(published: read("parameters.yaml")?.data ?? .map([:]), own: routes)
         expansion = Expansion(routes)
-        declines = read("declines.yaml")?.data ?? .map([:])
+        declines = Declines(read("declines.yaml")?.data ?? .map([:]))
         let bodies = read("bodies.yaml")
         self.bodies = bodies?["bodies"]?.data ?? .map([:])
+        kept = (bodies?["kept"]?.data.map ?? [:]).reduce(into: [:]) {
+            $0[$1.key.string ?? ""] = ($1.value.list ?? []).compactMap(\.string)
+        }
+        details = MethodDetails(read("details.yaml"), source("details.yaml"))
         var actions: [String: Template] = [:]
         if let node = bodies?["next_actions"], case .mapping(let entries) = node.kind {
-            var reader = TreeReader(
-                source: SourceText(
-                    path: "bodies.yaml", text: EmbeddedText.files.first { $0.name == "bodies.yaml" }?.text ?? ""))
+            var reader = TreeReader(source: source("bodies.yaml"))
             for entry in entries {
                 if let name = entry.key.text { actions[name] = reader.template(entry.value) }
             }
         }
         nextActions = actions
+    }
+
+    /// The currencies of the table, and those that it names without a row.
+    private static func all(_ table: Value?) -> Value {
+        var all = table?["currencies"]?.map ?? [:]
+        for name in (table?["others"]?.string ?? "").split(whereSeparator: { $0 == " " || $0 == "\n" }) {
+            if all[String(name)] == nil { all[String(name)] = table?["default"] ?? .map([:]) }
+        }
+        return .map(all)
     }
 }

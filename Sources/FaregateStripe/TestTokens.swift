@@ -12,7 +12,6 @@ struct TestTokens: Sendable {
     /// Rows by what a payment method remembers of them: a token's id in any spelling, or an account.
     private let known: [String: Value]
     private let refusedAccounts: [Value]
-    private let phones: [Value]
 
     init(_ table: Value) {
         rows = table["tokens"]?.list ?? []
@@ -26,9 +25,9 @@ struct TestTokens: Sendable {
         for alias in table["aliases"]?.list ?? [] {
             known[alias["token"]?.string ?? ""] = known[alias["same_as"]?.string ?? ""]
         }
+        for row in table["phones"]?.list ?? [] { known["phone:\(row["phone"]?.string ?? "")"] = row }
         self.known = known
         refusedAccounts = table["refused"]?.list ?? []
-        phones = table["phones"]?.list ?? []
     }
 
     /// The types of all ids that stand for a method, in every spelling.
@@ -43,6 +42,9 @@ struct TestTokens: Sendable {
     func account(_ type: String, _ account: ValueMap) -> String? {
         Self.key(type, account).flatMap { known[$0] == nil ? nil : $0 }
     }
+
+    /// What a telephone number is remembered by; nil where it is no test number.
+    func phone(_ number: String) -> String? { known["phone:\(number)"] == nil ? nil : "phone:\(number)" }
 
     /// The code with which a method of that account is refused.
     func refusal(_ type: String, _ account: ValueMap) -> String? {
@@ -60,11 +62,24 @@ struct TestTokens: Sendable {
         return numbers.isEmpty ? nil : "\(type):\(numbers.joined(separator: "-"))"
     }
 
+    /// Columns speak of what happens, the lifecycles of who decides it.
+    private static func habit(of actor: String, in column: Value) -> Value? {
+        switch actor {
+        case "issuer" where column["radar"] == "blocks": return "declines fraudulent"
+        case "cardholder":
+            guard let words = column["dispute"]?.string else { return nil }
+            if words == "inquires" { return "inquires" }
+            return words.hasPrefix("opens") ? "disputes" : nil
+        case "refunds": return column["refund"].map { $0 == "fails later" ? "fails" : "succeeds" }
+        default: return column[actor]
+        }
+    }
+
     /// What a method makes an actor do; nil where it says nothing of it.
     func habit(_ decision: Decision) -> ChoiceWords? {
         guard let token = decision.token, let row = known[token] else { return nil }
         let columns = decision.situations.compactMap { row[$0] } + [row["then"]].compactMap { $0 }
-        guard let habit = columns.first?[decision.actor] else { return nil }
+        guard let column = columns.first, let habit = Self.habit(of: decision.actor, in: column) else { return nil }
         // The second of two choices is what follows the first: after a challenge.
         var text: Value? = habit
         if let sequence = habit.list { text = decision.offers.contains("challenges") ? sequence.first : sequence.last }

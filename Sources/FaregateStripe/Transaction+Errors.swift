@@ -15,7 +15,7 @@ extension Transaction {
         switch complaint.code {
         case "card_declined":
             let declineCode = complaint.argument ?? "generic_decline"
-            let row = tables.declines["issuer"]?[declineCode]
+            let row = tables.declines.issuer(declineCode)
             status = 402
             type = "card_error"
             code = row?["code"]?.string ?? "card_declined"
@@ -34,10 +34,11 @@ extension Transaction {
             type = complaint.isAttempt ? "invalid_request_error" : type
         case "resource_missing" where complaint.object != nil: status = 404
         default:
-            if complaint.isAttempt, isBankFailure {
+            if complaint.isAttempt, let method = returnedDebit(complaint, tables) {
+                let reason = tables.declines.bank(method, complaint.argument)
                 type = "card_error"
-                code = complaint.argument ?? complaint.code
-                error["decline_code"] = "generic_decline"
+                code = reason?["code"]?.string ?? complaint.code
+                error["decline_code"] = reason?["decline_code"] ?? "generic_decline"
             }
         }
         if let http = complaint.http { status = http }
@@ -52,16 +53,23 @@ extension Transaction {
         return Refusal(status: status, error: error)
     }
 
-    /// An id in the path is blamed by the name that the route has for it.
+    /// What is blamed where no row says it: an id in the path by the name that the route has for it.
     private func missingParam(_ complaint: Complaint, _ tables: Tables) -> String? {
+        if complaint.code.hasPrefix("payment_method_microdeposit") {
+            return tables.declines.microdepositParam(complaint.code)
+        }
         guard complaint.code == "resource_missing" else { return nil }
         return tables.routes["missing"]?[lifecycleName]?["param"]?.string
     }
 
-    private var isBankFailure: Bool {
-        guard let object = object(subject) else { return false }
-        return object.attributes["expired"] == nil && statusName(object) == "requires_payment_method"
-            && object.body["latest_charge"]?.string != nil
+    /// The type of a method whose payment a bank has returned: the error is the method's own for that.
+    private func returnedDebit(_ complaint: Complaint, _ tables: Tables) -> String? {
+        guard let object = object(subject), let charge = self.object(object.body["latest_charge"]?.string),
+            statusName(charge) == "failed",
+            let type = charge.body["payment_method_details"]?["type"]?.string,
+            tables.methods[type]?["failure_code"]?.string == complaint.code
+        else { return nil }
+        return type
     }
 
     /// The object as it is now stands in the error, with the method and the charge of the attempt.

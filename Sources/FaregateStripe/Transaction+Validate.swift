@@ -5,57 +5,42 @@ import FaregateSimulator
 import FaregateSpec
 import FaregateValues
 
-// Parameters: what must be there, and the objects that are made of them in passing.
+// What requests must say beyond the types of their parameters.
 extension Transaction {
     mutating func validate(_ tables: Tables) throws(Refusal) {
+        try checkMetadata()
+        try checkSecret()
         switch (lifecycleName, operation) {
-        case ("payment_intent", "create"):
-            try need("amount", "currency")
-            try checkAmount("amount")
-            try checkCustomer()
-            try checkTypes(tables)
-            try checkAcceptance()
+        case ("payment_intent", "create"), ("setup_intent", "create"):
+            try checkIntent(tables)
             try takePaymentMethod(tables)
+            if lifecycleName == "setup_intent" { try checkSetup(tables) }
+            try checkType()
             try checkReturnURL()
-        case ("setup_intent", "create"):
-            try checkCustomer()
-            try checkTypes(tables)
-            try checkAcceptance()
-            try takePaymentMethod(tables)
         case ("payment_intent", "update"), ("setup_intent", "update"):
-            if params["amount"] != nil { try checkAmount("amount") }
-            try checkCustomer()
+            try checkIntent(tables)
             try takePaymentMethod(tables)
         case ("payment_intent", "confirm"), ("setup_intent", "confirm"):
             try checkAcceptance()
             try takePaymentMethod(tables)
+            try checkMandate()
+            try checkType()
             try checkReturnURL()
-        case ("payment_intent", "capture"):
-            if params["amount_to_capture"] != nil { try checkAmount("amount_to_capture") }
-        case ("payment_method", "create"):
-            try need("type")
-            guard catalog.methods[params["type"]?.string ?? ""] != nil else {
-                throw invalid("type", "parameter_unknown")
-            }
+        case ("payment_intent", "capture"): try checkAmount("amount_to_capture", tables)
+        case ("payment_intent", "increment_authorization"): try checkAmount("amount", tables)
+        case ("payment_intent", "apply_customer_balance"): try checkBalance(tables)
+        case ("payment_method", "create"): try checkMethod(params, tables)
         case ("payment_method", "attach"):
             try need("customer")
             try checkCustomer()
+        case ("refund", "create"): try checkRefund()
+        case ("customer", "create"), ("customer", "update"): try checkDefaultMethod()
         default: break
         }
     }
 
-    /// `POST /v1/payment_methods/pm_card_visa/attach` attaches a new method, not the token.
-    mutating func resolved(_ id: String, _ tables: Tables) -> String {
-        guard lifecycleName == "payment_method", object(id) == nil, id.hasPrefix("pm_"),
-            let row = tables.testTokens.row(id)
-        else { return id }
-        return makePaymentMethod(type: row["type"]?.string ?? "card", [:], tables, token: row)
-    }
-
-    private func need(_ names: String...) throws(Refusal) {
-        for name in names where params[name] == nil || params[name] == .null || params[name] == "" {
-            throw invalid(name, "parameter_missing")
-        }
+    private func need(_ name: String) throws(Refusal) {
+        if params[name] == nil { throw invalid(name, "parameter_missing") }
     }
 
     func invalid(_ param: String, _ code: String) -> Refusal {
@@ -64,11 +49,67 @@ extension Transaction {
         return refusal
     }
 
-    private func checkAmount(_ name: String) throws(Refusal) {
-        guard case .int(let amount)? = params[name], amount > 0 else {
-            throw invalid(name, "parameter_invalid_integer")
+    private func checkMetadata() throws(Refusal) {
+        guard let metadata = params["metadata"]?.map else { return }
+        for (key, value) in metadata {
+            let name = key.string ?? ""
+            if name.unicodeScalars.count > 40 {
+                throw .invalid("Metadata keys can be at most 40 characters: '\(name.prefix(40))…'.", param: "metadata")
+            }
+            if (value.string ?? "").unicodeScalars.count > 500 {
+                throw .invalid("Metadata values can be at most 500 characters.", param: "metadata[\(name)]")
+            }
         }
-        if amount > 99_999_999 { throw invalid(name, "amount_too_large") }
+        var all = object(subject)?.body["metadata"]?.map ?? [:]
+        for (key, value) in metadata { all[value: key] = value == "" ? nil : value }
+        if all.count > 50 {
+            throw .invalid("You can set up to 50 metadata keys; this would be \(all.count).", param: "metadata")
+        }
+    }
+
+    private func checkSecret() throws(Refusal) {
+        guard let secret = params["client_secret"], let object = object(subject) else { return }
+        if object.body["client_secret"] != secret {
+            throw .invalid("The client_secret is not that of this intent.", param: "client_secret")
+        }
+    }
+
+    private func checkIntent(_ tables: Tables) throws(Refusal) {
+        try checkAmount("amount", tables)
+        try checkCurrency(tables)
+        try checkCustomer()
+        try checkAcceptance()
+        for type in params["payment_method_types"]?.list ?? [] where tables.methods[type.string ?? ""] == nil {
+            throw .invalid(
+                "The payment method type '\(type.string ?? "")' is invalid.", param: "payment_method_types")
+        }
+        if operation == "create", params["confirm"] != true {
+            let tied = lifecycleName == "payment_intent" ? ["off_session", "error_on_requires_action", "mandate"] : []
+            for name in tied + ["mandate_data"] where params[name] != nil && params[name] != false {
+                throw .invalid("\(name) can only be given with confirm=true.", param: name)
+            }
+        }
+    }
+
+    private func checkAmount(_ name: String, _ tables: Tables) throws(Refusal) {
+        guard let amount = params[name]?.int else { return }
+        if amount < 1 { throw invalid(name, "parameter_invalid_integer") }
+        if amount > tables.largestAmount { throw invalid(name, "amount_too_large") }
+        let currency = (params["currency"] ?? object(subject)?.body["currency"])?.string?.lowercased() ?? ""
+        let row = tables.currencies[currency]
+        if name == "amount", let least = row?["minimum"]?.int, amount < least {
+            throw invalid(name, "amount_too_small")
+        }
+        if let step = row?["step"]?.int, step > 1, amount % step != 0 {
+            throw .invalid("Amounts in \(currency) must be divisible by \(step).", param: name)
+        }
+    }
+
+    private func checkCurrency(_ tables: Tables) throws(Refusal) {
+        guard let currency = params["currency"]?.string else { return }
+        if tables.currencies[currency.lowercased()] == nil {
+            throw .invalid("Invalid currency: \(currency).", param: "currency")
+        }
     }
 
     private func checkCustomer() throws(Refusal) {
@@ -91,82 +132,92 @@ extension Transaction {
         }
     }
 
-    private func checkTypes(_ tables: Tables) throws(Refusal) {
-        guard let types = params["payment_method_types"] else { return }
-        for type in types.list ?? [types] {
-            guard let name = type.string, tables.methods[name] != nil else {
-                throw invalid("payment_method_types", "")
-            }
+    /// A mandate that is named must be one of this method's; one that is over is a row's business.
+    private func checkMandate() throws(Refusal) {
+        guard let id = params["mandate"]?.string else { return }
+        let method = params["payment_method"] ?? object(subject)?.body["payment_method"] ?? .null
+        guard let mandate = object(id, of: "mandate"),
+            method == .null || mandate.body["payment_method"] == method
+        else { throw refused("payment_intent_mandate_invalid", "mandate") }
+    }
+
+    /// The type of the method is one of those that the intent names.
+    private func checkType() throws(Refusal) {
+        let intent = object(subject)
+        guard let method = object(params["payment_method"]?.string), let type = method.body["type"] else { return }
+        let isAutomatic =
+            (params["automatic_payment_methods"] ?? intent?.body["automatic_payment_methods"] ?? .null) != .null
+        guard let types = (params["payment_method_types"] ?? intent?.body["payment_method_types"])?.list,
+            params["payment_method_types"] != nil || !isAutomatic, !types.contains(type)
+        else { return }
+        throw refused("payment_intent_incompatible_payment_method", "payment_method")
+    }
+
+    /// A type that cannot be saved cannot be set up.
+    private func checkSetup(_ tables: Tables) throws(Refusal) {
+        let method = object(params["payment_method"]?.string)?.body["type"]
+        let param = params["payment_method_types"] == nil ? "payment_method" : "payment_method_types"
+        for type in params["payment_method_types"]?.list ?? [method].compactMap({ $0 })
+        where tables.methods[type.string ?? ""]?["setup_intent"] == false {
+            throw .invalid("The payment method type '\(type.string ?? "")' cannot be set up.", param: param)
         }
     }
 
-    /// Puts the id of a concrete method into the parameters: one of the account's, one of a test token, a new one.
-    private mutating func takePaymentMethod(_ tables: Tables) throws(Refusal) {
-        if let data = params["payment_method_data"]?.map {
-            guard let type = data["type"]?.string, tables.methods[type] != nil else {
-                throw invalid("payment_method_data[type]", "parameter_missing")
-            }
-            params["payment_method"] = .string(makePaymentMethod(type: type, data, tables))
-        }
-        guard let id = params["payment_method"]?.string, !id.isEmpty else {
-            if params["payment_method"] == "", operation == "create" { params["payment_method"] = nil }
-            return
-        }
-        if let row = tables.testTokens.row(id) {
-            params["payment_method"] = .string(
-                makePaymentMethod(type: row["type"]?.string ?? "card", [:], tables, token: row))
-            return
-        }
-        guard let method = object(id, of: "payment_method") else { throw invalid("payment_method", "resource_missing") }
-        let owner = method.body["customer"]?.string
-        let customer = params["customer"]?.string ?? object(subject)?.body["customer"]?.string
-        if let owner, owner != customer { throw invalid("payment_method", "") }
-    }
-
-    private mutating func makePaymentMethod(
-        type: String, _ data: ValueMap, _ tables: Tables, token: Value? = nil
-    ) -> String {
-        let id = newID("payment_method")
-        var body = tables.bodies["payment_method"]?.map ?? [:]
-        body["id"] = .string(id)
-        body["created"] = .int(world.now.milliseconds / 1000)
-        body["type"] = .string(type)
-        body[type] = data[type] ?? PaymentMethodDetails.of(type, token)
-        if let details = data["billing_details"]?.map, let base = body["billing_details"]?.map {
-            body["billing_details"] = .map(base.merging(details))
-        }
-        add(id, lifecycle: "payment_method", status: "unattached", body: body)
-        let needsProof = tables.methods[type]?["verifies"] == true
-        world.objects[id]?.attributes["verified"] = .bool(!needsProof || token?["verified"] == true)
-        if let token { world.objects[id]?.attributes["token"] = token["token"] ?? .null }
-        return id
+    /// Refused with the intent in the error, where there is one.
+    private func refused(_ code: String, _ param: String) -> Refusal {
+        let kind = lifecycleName == "setup_intent" ? "setup_intent" : "payment_intent"
+        let own = kind == "setup_intent" ? code.replacingPrefix("payment_intent", with: "setup_intent") : code
+        var refusal = provider.refusal(
+            self,
+            Complaint(
+                code: own == "setup_intent_incompatible_payment_method" ? "" : own, param: param, http: 400,
+                object: operation == "create" ? nil : subject, operation: operation))
+        refusal.isKept = false
+        return refusal
     }
 
     /// A redirect needs somewhere to come back to.
     private func checkReturnURL() throws(Refusal) {
         let confirms = operation == "confirm" || params["confirm"] == true
         guard confirms, params["return_url"] == nil, params["off_session"] != true,
+            params["error_on_requires_action"] != true,
             let method = object(params["payment_method"]?.string ?? object(subject)?.body["payment_method"]?.string),
             let type = method.body["type"]?.string, catalog.methods[type]?["return_url_required"] == true
         else { return }
         throw invalid("return_url", "")
     }
+
+    /// What may be applied is what the payment still needs, in its own currency.
+    private func checkBalance(_ tables: Tables) throws(Refusal) {
+        try checkAmount("amount", tables)
+        guard let intent = object(subject), let currency = params["currency"]?.string,
+            .string(currency.lowercased()) != intent.body["currency"]
+        else { return }
+        throw invalid("currency", "")
+    }
+
+    private func checkRefund() throws(Refusal) {
+        for (name, kind) in [("charge", "charge"), ("payment_intent", "payment_intent")] {
+            guard let id = params[name]?.string else { continue }
+            guard object(id, of: kind) != nil else {
+                throw .missing(kind, id, param: kind == "charge" ? "id" : "intent")
+            }
+        }
+        if let amount = params["amount"]?.int, amount < 1 { throw invalid("amount", "parameter_invalid_integer") }
+    }
+
+    private func checkDefaultMethod() throws(Refusal) {
+        guard let id = params["invoice_settings"]?["default_payment_method"]?.string, !id.isEmpty else { return }
+        let path = "invoice_settings[default_payment_method]"
+        guard let method = object(id, of: "payment_method") else { throw invalid(path, "resource_missing") }
+        guard let subject, method.body["customer"] == .string(subject) else {
+            throw .invalid("The payment method must be attached to this customer.", param: path)
+        }
+    }
 }
 
-/// What a PaymentMethod says under its own type's name.
-enum PaymentMethodDetails {
-    static func of(_ type: String, _ token: Value?) -> Value {
-        guard type == "card" else { return token?["account"]?.map.map { .map($0) } ?? .map([:]) }
-        let card = token?["card"]
-        return [
-            "brand": card?["brand"] ?? "visa",
-            "checks": ["address_line1_check": .null, "address_postal_code_check": .null, "cvc_check": .null],
-            "country": "US", "display_brand": card?["brand"] ?? "visa", "exp_month": 12, "exp_year": 2034,
-            "fingerprint": .string(String(StableHash(token?["token"]?.string ?? "card").base62.prefix(16))),
-            "funding": card?["funding"] ?? "credit", "generated_from": .null, "last4": card?["last4"] ?? "4242",
-            "networks": ["available": [card?["brand"] ?? "visa"], "preferred": .null],
-            "regulated_status": "unregulated",
-            "three_d_secure_usage": ["supported": true], "wallet": .null,
-        ]
+extension String {
+    fileprivate func replacingPrefix(_ prefix: String, with other: String) -> String {
+        hasPrefix(prefix) ? other + dropFirst(prefix.count) : self
     }
 }

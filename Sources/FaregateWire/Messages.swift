@@ -35,14 +35,20 @@ package struct Response: Sendable, Hashable {
     package var requestID: String
     /// A stored answer, given again for a key that was used before.
     package var replayed: Bool
+    /// `Original-Request`: the request that the key was first used with; nil for requests without a key.
+    package var originalRequestID: String?
     /// `Stripe-Should-Retry`, where sent.
     package var shouldRetry: Bool?
 
-    package init(status: Int, body: Value, requestID: String, replayed: Bool = false, shouldRetry: Bool? = nil) {
+    package init(
+        status: Int, body: Value, requestID: String, replayed: Bool = false, originalRequestID: String? = nil,
+        shouldRetry: Bool? = nil
+    ) {
         self.status = status
         self.body = body
         self.requestID = requestID
         self.replayed = replayed
+        self.originalRequestID = originalRequestID
         self.shouldRetry = shouldRetry
     }
 

@@ -146,7 +146,10 @@ enum ParameterReader {
     private static func either(_ value: Value, _ types: [ParameterType]) throws(ParameterFault) -> Value {
         var fault: ParameterFault?
         for type in types {
-            do throws(ParameterFault) { return try read(value, type) } catch { fault = error }
+            do throws(ParameterFault) { return try read(value, type) } catch {
+                // What is wrong inside says more than what is wrong with the form.
+                if fault?.param.isEmpty ?? true { fault = error }
+            }
         }
         throw fault ?? ParameterFault(code: "", message: "Invalid value for \(mark).")
     }

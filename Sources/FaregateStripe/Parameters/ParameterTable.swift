@@ -23,12 +23,24 @@ struct ParameterTable: Sendable {
             routes[name.string ?? "", default: [:]].merge(reader.fields(members.map ?? [:])) { $1 }
         }
         for (name, understood) in own["understood"]?.map ?? [:] {
-            let paths = (understood.string ?? "").split(separator: " ").map { Self.steps($0) }
-            routes[name.string ?? ""] = Self.marked(routes[name.string ?? ""] ?? [:], paths)
+            let paths = (understood.string ?? "").split { $0 == " " || $0 == "\n" }
+            let fields = routes[name.string ?? ""] ?? [:]
+            routes[name.string ?? ""] =
+                paths.first?.first == "-"
+                ? Self.without(paths.map { String($0.dropFirst()) }, fields)
+                : Self.marked(fields, paths.map { Self.steps($0) })
         }
         exclusive = (own["exclusive"]?.map ?? [:]).reduce(into: [:]) { groups, entry in
             groups[entry.key.string ?? ""] = (entry.value.list ?? []).map { $0.list?.compactMap(\.string) ?? [] }
         }
+    }
+
+    private static func without(
+        _ names: [String], _ fields: [String: ParameterType.Field]
+    ) -> [String: ParameterType.Field] {
+        var marked = fields
+        for name in names { marked[name]?.use = .none }
+        return marked
     }
 
     /// `payment_method_options[card][moto]` as its steps.
