@@ -23,6 +23,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
+func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
+
 let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 
 let package = Package(
@@ -35,6 +37,14 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(
@@ -69,9 +79,26 @@ let package = Package(
                 "FaregateText", "FaregateValues", "FaregateCEL", "FaregateSpec", "FaregateEngine", "FaregateSimulator",
                 "FaregateStripe", "FaregateVerify", "FaregateRender",
             ]),
+        module(
+            "FaregateHTTP",
+            [
+                "FaregateEngine", "FaregateSimulator", "FaregateSpec", "FaregateStripe", "FaregateText",
+                "FaregateValues",
+                "FaregateVerify", "FaregateWire", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
         .executableTarget(
             name: "FaregateCommand",
-            dependencies: ["Faregate", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Faregate", "FaregateHTTP", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings),
 
         // Text files of a target, as string literals of the program.
@@ -80,6 +107,7 @@ let package = Package(
 
         tests("FaregateTextTests", ["FaregateText"]),
         tests("FaregateValuesTests", ["FaregateValues"]),
+        tests("FaregateWireTests", ["FaregateWire", "FaregateValues"]),
         tests("FaregateCELTests", ["FaregateCEL", "FaregateText", "FaregateValues"]),
         tests(
             "FaregateSpecTests", ["FaregateSpec", "FaregateText", "FaregateValues", "FaregateCEL", "FaregateStripe"]),
@@ -102,6 +130,13 @@ let package = Package(
                 "Faregate", "FaregateCEL", "FaregateEngine", "FaregateRender", "FaregateSpec", "FaregateStripe",
                 "FaregateText", "FaregateValues", "FaregateVerify",
             ], exclude: ["Fixtures"]),
+        tests(
+            "FaregateHTTPTests",
+            [
+                "FaregateHTTP", "Faregate", "FaregateEngine", "FaregateSpec", "FaregateStripe", "FaregateText",
+                "FaregateValues", "FaregateVerify", "FaregateWire", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         tests("FaregateCommandTests", ["FaregateCommand"]),
     ],
     swiftLanguageModes: [.v6]

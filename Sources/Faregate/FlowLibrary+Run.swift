@@ -94,7 +94,7 @@ extension FlowLibrary {
         FindingPrinter(sources: sources, width: width, isColored: isColored).text(for: findings)
     }
 
-    private func unknown(_ what: String, _ name: String, among names: [String]) -> String {
+    func unknown(_ what: String, _ name: String, among names: [String]) -> String {
         let closest = Spelling.closest(to: name, among: names)
         let hint = closest.map { ", did you mean '\($0)'?" } ?? ""
         return "there is no \(what) '\(name)'\(hint)"

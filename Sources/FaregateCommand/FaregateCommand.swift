@@ -23,7 +23,8 @@ struct FaregateCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            Run.self, Test.self, Check.self, Diagram.self, List.self, Explain.self, Eval.self, Schema.self, Fmt.self,
+            Run.self, Test.self, Mock.self, Check.self, Diagram.self, List.self, Explain.self, Eval.self, Schema.self,
+            Fmt.self,
         ])
 
     /// As the parser's own, but bad usage ends with 2.

@@ -15,6 +15,8 @@ package struct World: Sendable, Hashable {
     package var profile: String
     /// The version in which the account renders its events.
     package var accountVersion: String
+    /// Where the pages are that customers are sent to.
+    package var pages = "https://hooks.stripe.com"
     package var objects: [String: Object] = [:]
     /// Ids by the number of their lifecycle, in the order in which their objects came into being.
     package var kinds: [[String]] = []

@@ -28,7 +28,6 @@ struct MethodDetails: Sendable {
             case "id": .string(id)
             case "reference": .string(Self.digits(id))
             case "code": .string(Self.code(id))
-            case "url": .string("https://hooks.stripe.com/mandates/\(id)")
             default: bindings[name] ?? .null
             }
         }

@@ -141,7 +141,8 @@ extension Transaction {
         let method = methodInUse(parent)
         let type = method?.body["type"]?.string ?? "card"
         if let method { body["payment_method"] = .string(method.id) }
-        let details = tables.details.of("mandate", type, id: id, known: nil)
+        let details = tables.details.of(
+            "mandate", type, id: id, known: nil, ["url": .string("\(world.pages)/mandates/\(id)")])
         body["payment_method_details"] = ["type": .string(type), type: .map(details)]
         guard parent.body["setup_future_usage"] == .null else { return }
         body["type"] = "single_use"

@@ -28,7 +28,7 @@ extension Transaction {
         let digits = String(StableHash(object.id).low % 1_000_000_000)
         let bindings: [String: Value] = [
             "id": .string(object.id), "return_url": returnURL,
-            "page": .string("https://hooks.stripe.com/redirect/authenticate/\(object.id)"),
+            "page": .string("\(world.pages)/redirect/authenticate/\(object.id)"),
             "amount": object.body["amount"] ?? 0, "currency": object.body["currency"] ?? "usd", "now": .int(seconds),
             "reference": .string(digits),
         ]

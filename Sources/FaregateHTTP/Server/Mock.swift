@@ -1,0 +1,172 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+package import FaregateSimulator
+package import FaregateSpec
+package import FaregateStripe
+package import FaregateValues
+import FaregateWire
+import Synchronization
+
+/// The simulator behind HTTP, without any socket: requests in, answers out.
+package final class Mock: Sendable {
+    package let settings: MockSettings
+    let simulator: Simulator
+    let clock: MockClock
+    private let version: String
+    private let habits: @Sendable (Decision) -> ChoiceWords?
+    private let state = Mutex(State())
+
+    private struct State {
+        var accounts: [String: Account] = [:]
+        var baseURL = ""
+        /// For ids of answers that the simulator gives none.
+        var answered = 0
+    }
+
+    package init(
+        _ settings: MockSettings, pack: StripePack, habits: @escaping @Sendable (Decision) -> ChoiceWords?,
+        wallClock: @escaping @Sendable () -> Instant
+    ) {
+        self.settings = settings
+        self.habits = habits
+        simulator = Simulator(catalog: pack.catalog, provider: pack.provider)
+        clock = MockClock(settings.time, wallClock: wallClock)
+        version = StripePack.version
+    }
+
+    /// Where pages of this server are; known once it listens.
+    package var baseURL: String {
+        get { state.withLock { $0.baseURL } }
+        set { state.withLock { $0.baseURL = newValue } }
+    }
+
+    var accounts: [Account] { state.withLock { $0.accounts.values.sorted { $0.name < $1.name } } }
+
+    /// Lets happen everywhere what is due.
+    package func tick() {
+        let now = clock.now
+        for account in accounts { account.advance(to: now) }
+    }
+
+    package func answer(_ request: MockRequest) -> MockAnswer {
+        if request.path.hasPrefix("/v1/") || request.path.hasPrefix("/v2/") { return answerAPI(request) }
+        return MockAnswer(
+            status: 404, type: "text/plain; charset=utf-8",
+            text: "There is nothing here. The API begins with /v1/.\n")
+    }
+
+    // MARK: The API
+
+    private func answerAPI(_ request: MockRequest) -> MockAnswer {
+        if request.method == "OPTIONS" { return CrossOrigin.preflight }
+        var key: APIKey?
+        do throws(ErrorBody) {
+            switch APIKey.read(request.headers["authorization"]) {
+            case .success(let good): key = good
+            case .failure(let refusal): throw ErrorBody(refusal)
+            }
+            return try answer(request, key!)
+        } catch {
+            return rendered(Response(status: error.status, body: error.value, requestID: nextID()), request, key)
+        }
+    }
+
+    private func answer(_ request: MockRequest, _ key: APIKey) throws(ErrorBody) -> MockAnswer {
+        var call = try APICall(request, version: version)
+        let account = try account(of: key, call.account)
+        if key.kind == .publishable {
+            try PublicAccess.check(&call, account)
+        } else {
+            try PublicAccess.strip(&call, account)
+        }
+        if let idempotencyKey = call.idempotencyKey {
+            guard account.begin(idempotencyKey) else { throw ErrorBody.inUse(idempotencyKey) }
+        }
+        defer { if let idempotencyKey = call.idempotencyKey { account.end(idempotencyKey) } }
+        var (response, original) = account.handle(call.request, at: clock.now)
+        if response.replayed || call.method == "GET" { response.requestID = nextID() }
+        if key.kind == .publishable { response.body = PublicAccess.shown(response.body) }
+        return rendered(response, request, key, original: original)
+    }
+
+    /// The account that a key opens, made when it is first used.
+    private func account(of key: APIKey, _ connected: String?) throws(ErrorBody) -> Account {
+        let owner = (settings.isolatesKeys ? key.owner : "default") + (connected.map { "/\($0)" } ?? "")
+        let account: Account? = state.withLock { state in
+            if let account = state.accounts[owner] { return account }
+            guard state.accounts.count < settings.limits.accounts else { return nil }
+            var world = World(seed: "\(settings.seed)/\(owner)", now: clock.now, accountVersion: version)
+            world.pages = state.baseURL
+            let account = Account(
+                name: owner, simulator: simulator, world: world,
+                actors: Actors(scripts: settings.scripts, habits: habits, time: settings.time))
+            state.accounts[owner] = account
+            return account
+        }
+        guard let account else {
+            throw ErrorBody(
+                429, "This mock has \(settings.limits.accounts) accounts already, and it has no room for another.")
+        }
+        return account
+    }
+
+    private func nextID() -> String {
+        let number = state.withLock { state in
+            state.answered += 1
+            return state.answered
+        }
+        return "req_\(StableHash("\(settings.seed)/answer/\(number)").base62.prefix(14))"
+    }
+
+    private func rendered(
+        _ response: Response, _ request: MockRequest, _ key: APIKey?, original: String? = nil
+    ) -> MockAnswer {
+        var headers: [(name: String, value: String)] = [
+            ("Content-Type", "application/json"), ("Cache-Control", "no-cache, no-store"),
+            ("Request-Id", response.requestID), ("Stripe-Version", request.headers["stripe-version"] ?? version),
+        ]
+        if request.method == "POST", let key = request.headers["idempotency-key"], response.status != 401 {
+            headers.append(("Idempotency-Key", key))
+        }
+        if let original { headers.append(("Original-Request", original)) }
+        if response.replayed { headers.append(("Idempotent-Replayed", "true")) }
+        if let shouldRetry = response.shouldRetry {
+            headers.append(("Stripe-Should-Retry", shouldRetry ? "true" : "false"))
+        }
+        if response.status == 401 { headers.append(("WWW-Authenticate", "Bearer realm=\"Stripe\"")) }
+        if key?.kind == .publishable || key == nil { headers += CrossOrigin.headers }
+        let text = JSON.write(response.body, pretty: true) + "\n"
+        return MockAnswer(status: response.status, headers: headers, body: Array(text.utf8))
+    }
+}
+
+/// What browsers ask before a page of another origin may call the API with a publishable key.
+enum CrossOrigin {
+    static let headers: [(name: String, value: String)] = [
+        ("Access-Control-Allow-Origin", "*"),
+        ("Access-Control-Expose-Headers", "Request-Id, Stripe-Version, Idempotent-Replayed, Original-Request"),
+    ]
+
+    static let preflight = MockAnswer(
+        status: 204,
+        headers: [
+            ("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Methods", "GET, POST"),
+            (
+                "Access-Control-Allow-Headers",
+                "Authorization, Content-Type, Idempotency-Key, Stripe-Version, Stripe-Account"
+            ),
+            ("Access-Control-Max-Age", "300"),
+        ])
+}
+
+extension ErrorBody {
+    static func inUse(_ key: String) -> ErrorBody {
+        var error = ErrorBody(
+            409,
+            "There is currently another in-progress request using this key: '\(key.prefix(255))'. Wait for its answer, or use another key.",
+            code: "idempotency_key_in_use")
+        error.type = "idempotency_error"
+        return error
+    }
+}

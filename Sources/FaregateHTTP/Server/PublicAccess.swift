@@ -1,0 +1,66 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import FaregateSimulator
+import FaregateValues
+
+/// What a publishable key may do: make payment methods and tokens, and read and confirm an intent whose client secret it knows.
+enum PublicAccess {
+    static func check(_ call: inout APICall, _ account: Account) throws(ErrorBody) {
+        let steps = call.path.split(separator: "/").map(String.init)
+        switch (call.method, steps.count) {
+        case ("POST", 2) where ["payment_methods", "tokens", "confirmation_tokens"].contains(steps[1]): return
+        case ("GET", 3), ("POST", 4):
+            guard ["payment_intents", "setup_intents"].contains(steps[1]),
+                call.method == "GET" || ["confirm", "verify_microdeposits"].contains(steps[3])
+            else { break }
+            guard let secret = call.params["client_secret"]?.string, !secret.isEmpty else {
+                throw ErrorBody(
+                    400, "A publishable key needs the client_secret of the intent.", code: "parameter_missing",
+                    param: "client_secret")
+            }
+            return try strip(&call, account)
+        default: break
+        }
+        throw ErrorBody(
+            403, "This API call cannot be made with a publishable API key. Use a secret API key.",
+            code: "secret_key_required")
+    }
+
+    /// Takes the client secret out of the parameters, and insists that it is right where it is given.
+    static func strip(_ call: inout APICall, _ account: Account) throws(ErrorBody) {
+        let steps = call.path.split(separator: "/").map(String.init)
+        guard steps.count >= 3, ["payment_intents", "setup_intents"].contains(steps[1]),
+            let secret = call.params["client_secret"]
+        else { return }
+        call.params["client_secret"] = nil
+        let id = steps[2]
+        guard account.read({ $0.world.objects[id]?.body["client_secret"] }) == secret else {
+            throw ErrorBody(
+                404, "The client_secret does not belong to '\(id)' in this account.", code: "resource_missing",
+                param: "client_secret")
+        }
+    }
+
+    /// Members of an intent that a publishable key does not see: what the business keeps for itself.
+    private static let hidden: Set<String> = [
+        "application", "application_fee_amount", "customer", "customer_account", "latest_charge", "metadata",
+        "on_behalf_of",
+        "payment_method_options", "review", "statement_descriptor", "statement_descriptor_suffix", "transfer_data",
+        "transfer_group", "amount_received", "amount_capturable", "mandate", "single_use_mandate", "latest_attempt",
+    ]
+
+    static func shown(_ body: Value) -> Value {
+        guard case .map(var map) = body else { return body }
+        if map["object"] == "payment_intent" || map["object"] == "setup_intent" {
+            for name in hidden { map[name] = nil }
+        }
+        if case .map(var error)? = map["error"] {
+            for kind in ["payment_intent", "setup_intent"] {
+                if let intent = error[kind] { error[kind] = shown(intent) }
+            }
+            map["error"] = .map(error)
+        }
+        return .map(map)
+    }
+}
