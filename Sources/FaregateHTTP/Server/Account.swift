@@ -38,6 +38,16 @@ final class Account: Sendable {
         }
     }
 
+    /// Lets somebody make a choice now; false where it is not open.
+    func act(_ choice: Lifecycle.Choice, argument: String? = nil, on id: String, at now: Instant) -> Bool {
+        state.withLock { state in
+            Self.acting(&state) { world, decide in
+                simulator.advance(&world, to: max(now, world.now), decide: decide)
+                return simulator.act(choice, argument: argument, on: id, &world, decide: decide)
+            }
+        }
+    }
+
     /// Lets happen what is due.
     func advance(to now: Instant) {
         state.withLock { state in

@@ -13,7 +13,7 @@ package final class Mock: Sendable {
     package let settings: MockSettings
     let simulator: Simulator
     let clock: MockClock
-    private let version: String
+    let version: String
     private let habits: @Sendable (Decision) -> ChoiceWords?
     private let state = Mutex(State())
 
@@ -51,6 +51,7 @@ package final class Mock: Sendable {
 
     package func answer(_ request: MockRequest) -> MockAnswer {
         if request.path.hasPrefix("/v1/") || request.path.hasPrefix("/v2/") { return answerAPI(request) }
+        if request.path.hasPrefix("/redirect/") { return answerPage(request) }
         return MockAnswer(
             status: 404, type: "text/plain; charset=utf-8",
             text: "There is nothing here. The API begins with /v1/.\n")
@@ -79,6 +80,9 @@ package final class Mock: Sendable {
             try PublicAccess.check(&call, account)
         } else {
             try PublicAccess.strip(&call, account)
+        }
+        if let text = call.params["return_url"]?.string, !text.isEmpty, ReturnURL(text) == nil {
+            throw ErrorBody(400, "return_url is no address of the web.", code: "url_invalid", param: "return_url")
         }
         if let idempotencyKey = call.idempotencyKey {
             guard account.begin(idempotencyKey) else { throw ErrorBody.inUse(idempotencyKey) }

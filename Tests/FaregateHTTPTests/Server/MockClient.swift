@@ -29,6 +29,7 @@ struct MockClient: Sendable {
 
         var id: String { body["id"]?.string ?? "" }
         var state: String { body["status"]?.string ?? "" }
+        var text: String { String(decoding: raw.body, as: UTF8.self) }
         var error: Value { body["error"] ?? .null }
 
         subscript(header: String) -> String? { raw[header: header] }
