@@ -24,6 +24,18 @@ package struct Simulator: Sendable {
         _ request: Request, _ world: inout World, decide: @escaping (Decision) -> ChoiceWords,
         notice: @escaping (String, String) -> Void = { _, _ in }
     ) -> Response {
+        once(request, &world) { world, root, requestID in
+            answer(request, &world, root: root, requestID: requestID, decide: decide, notice: notice)
+        }
+    }
+
+    /// The answer to a request under the rules for idempotency keys: given once, and from then on repeated.
+    ///
+    /// - Parameter answer: is told what ids derive from, and the request's own id; says whether the answer is kept.
+    package func once(
+        _ request: Request, _ world: inout World,
+        _ answer: (inout World, _ root: String, _ requestID: String) -> (Response, isKept: Bool)
+    ) -> Response {
         let digest = StableHash(
             .list([.string(request.method), .string(request.path), request.params, .string(request.account ?? "")]))
         let root = root(of: request, digest, &world)
@@ -35,8 +47,7 @@ package struct Simulator: Sendable {
             response.replayed = true
             return response
         }
-        var (response, isKept) = answer(
-            request, &world, root: root, requestID: requestID, decide: decide, notice: notice)
+        var (response, isKept) = answer(&world, root, requestID)
         if request.idempotencyKey != nil, request.method == "POST" { response.originalRequestID = requestID }
         if request.method == "POST", let key = request.idempotencyKey, isKept {
             world.answers[key] = World.Stored(digest: digest, response: response)

@@ -71,6 +71,7 @@ extension Transaction {
         guard var object = object(id) else { return .done }
         let number = object.lifecycle
         let before = facts(of: id, lifecycle: number)
+        let status = row.from.isEmpty ? nil : object.status
         let isMove = if case .call = row.trigger { false } else { true }
         if case .to(let status) = row.outcome {
             object.status = status
@@ -80,6 +81,7 @@ extension Transaction {
         }
         object.changes += 1
         world.objects[id] = object
+        note(row.id, of: id, from: status)
 
         let touched = sideEffects(of: row, on: id, before)
         set(row.sets, on: id, before)
@@ -139,6 +141,7 @@ extension Transaction {
             let body = provider.born(self, reference.lifecycle, new, parent)
             add(new, lifecycle: reference.lifecycle, status: effect.status, body: body)
             world.objects[new]?.entry = 1
+            note(row.id, of: new, from: nil)
             provider.moved(&self, new, parent)
             touched[reference.lifecycle] = new
             guard let field = reference.field else { continue }
@@ -149,7 +152,7 @@ extension Transaction {
             }
         }
         for effect in row.also where Self.holds(effect.condition, facts) {
-            for other in references(effect.reference, of: id) { move(other, to: effect.status, by: id, &touched) }
+            for other in references(effect.reference, of: id) { move(other, to: effect.status, by: id, row, &touched) }
         }
         return touched
     }
@@ -159,18 +162,31 @@ extension Transaction {
         return condition.program.evaluate({ facts.value($0) }) == .success(true)
     }
 
-    private mutating func move(_ id: String, to name: String, by mover: String, _ touched: inout [String: String]) {
+    private mutating func move(
+        _ id: String, to name: String, by mover: String, _ row: Lifecycle.Row, _ touched: inout [String: String]
+    ) {
         guard var object = object(id), let parent = self.object(mover) else { return }
         let lifecycle = catalog.graphs[object.lifecycle].lifecycle
         guard let status = lifecycle.status(named: name), status != object.status,
             !lifecycle.statuses[object.status].terminal
         else { return }
+        let before = object.status
         object.status = status
         object.entry += 1
         object.changes += 1
         world.objects[id] = object
+        note(row.id, of: id, from: before)
         provider.moved(&self, id, parent)
         touched[lifecycle.name] = id
+    }
+
+    /// Writes down where an object has come from, and where it is.
+    private mutating func note(_ row: String, of id: String, from: Int?) {
+        guard world.keepsJournal, let object = object(id) else { return }
+        world.note(
+            World.Step(
+                at: world.now, row: row, from: from, to: object.status, request: request == nil ? nil : requestID),
+            of: id)
     }
 
     // MARK: Events

@@ -30,6 +30,10 @@ package struct World: Sendable, Hashable {
     package var taken = 0
     /// Requests without a key, by what they ask: only to tell two of them apart.
     package var keyless: [String: Int] = [:]
+    /// Whether steps are written down; they only grow.
+    package var keepsJournal = false
+    /// By object, oldest first.
+    package var journal: [String: [Step]] = [:]
 
     package init(seed: String, now: Instant, profile: String = "documented", accountVersion: String) {
         self.seed = seed
@@ -80,6 +84,7 @@ package struct World: Sendable, Hashable {
         moves = []
         events = []
         eventPlaces = [:]
+        journal = [:]
     }
 
     mutating func append(_ event: Event) {

@@ -47,7 +47,7 @@ struct APICall: Sendable {
     }
 
     /// `2020-08-27`, and since late 2024 with a name: `2026-07-29.dahlia`.
-    private static func version(_ text: String?) throws(ErrorBody) -> String? {
+    static func version(_ text: String?) throws(ErrorBody) -> String? {
         guard let text else { return nil }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         let date = parts[0].split(separator: "-", omittingEmptySubsequences: false)

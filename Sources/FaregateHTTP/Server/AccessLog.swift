@@ -49,10 +49,8 @@ package final class AccessLog: Sendable {
     }
 
     static func line(_ request: MockRequest, _ answer: MockAnswer, milliseconds: Double, at: Instant) -> String {
-        let seconds = at.milliseconds / 1000
         var entry: ValueMap = [
-            "time": .timestamp(
-                Timestamp(seconds: seconds, nanoseconds: Int32(at.milliseconds - seconds * 1000) * 1_000_000)),
+            "time": .timestamp(at.timestamp),
             "method": .string(request.method), "path": .string(Redaction.redact(String(request.path.prefix(500)))),
             "status": .int(Int64(answer.status)), "ms": .double((milliseconds * 100).rounded() / 100),
         ]

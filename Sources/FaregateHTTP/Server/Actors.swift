@@ -40,6 +40,15 @@ struct Actors: Sendable {
         return ChoiceWords(name: decision.offers.first ?? "", after: Duration(seconds: 100 * 365 * 86400))
     }
 
+    /// What the network does with an event.
+    mutating func network() -> ChoiceWords {
+        let decision = Decision(
+            actor: "network", object: "", lifecycle: "", offers: ["delivers", "overtakes", "repeats", "loses"])
+        // A scenario's loss of a call or an answer is none of an event.
+        if let words = takeQueued(decision) ?? takeScripted(decision), words.argument == nil { return words }
+        return ChoiceWords(name: "delivers")
+    }
+
     private mutating func takeQueued(_ decision: Decision) -> ChoiceWords? {
         guard let words = queued[decision.actor]?.first, decision.offers.contains(words.name) else { return nil }
         queued[decision.actor]?.removeFirst()

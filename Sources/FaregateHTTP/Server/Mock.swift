@@ -22,7 +22,11 @@ package final class Mock: Sendable {
         var baseURL = ""
         /// For ids of answers that the simulator gives none.
         var answered = 0
+        /// What the network does to the next requests.
+        var faults: [Fault] = []
     }
+
+    private let controls = Controls()
 
     package init(
         _ settings: MockSettings, pack: StripePack, habits: @escaping @Sendable (Decision) -> ChoiceWords?,
@@ -49,9 +53,71 @@ package final class Mock: Sendable {
         for account in accounts { account.advance(to: now) }
     }
 
+    /// Events that are to be sent to endpoints now.
+    func parcels(most: Int) -> [WebhookSender.Parcel] {
+        let now = clock.now
+        return accounts.flatMap { $0.parcels(due: now, most: most) }
+    }
+
+    /// Notes how a delivery went.
+    func settle(_ parcel: WebhookSender.Parcel, status: Int) {
+        parcel.account.settle(parcel.number, status: status, pauses: Outbox.pauses(settings.time), at: clock.now)
+    }
+
+    var pendingFaults: Int { state.withLock { $0.faults.count } }
+
+    func setFaults(_ faults: [Fault]) { state.withLock { $0.faults = faults } }
+
+    /// Puts accounts back to what they were; those that there were none of are gone.
+    func restore(_ snapshots: [String: Account.State]) {
+        state.withLock { state in
+            var accounts: [String: Account] = [:]
+            for (name, snapshot) in snapshots {
+                let account =
+                    state.accounts[name]
+                    ?? Account(name: name, simulator: simulator, world: snapshot.world, actors: snapshot.actors)
+                account.restore(snapshot)
+                accounts[name] = account
+            }
+            state.accounts = accounts
+        }
+    }
+
+    /// The answer to a request, the faults that were asked for included; nil: the connection ends without one.
+    package func respond(_ request: MockRequest) async -> MockAnswer? {
+        guard Self.isAPI(request), let fault = takeFault() else { return answer(request) }
+        switch fault {
+        case .dropRequest: return nil
+        case .dropAnswer:
+            _ = answer(request)
+            return nil
+        case .answer(let status):
+            let error = ErrorBody(status, "The mock was asked to answer so.")
+            return rendered(Response(status: status, body: error.value, requestID: nextID()), request, nil)
+        case .delay(let milliseconds):
+            let (answer, release) = answerAPI(request)
+            try? await Task.sleep(for: .milliseconds(milliseconds))
+            release()
+            return answer
+        }
+    }
+
+    private func takeFault() -> Fault? {
+        state.withLock { $0.faults.isEmpty ? nil : $0.faults.removeFirst() }
+    }
+
+    private static func isAPI(_ request: MockRequest) -> Bool {
+        request.path.hasPrefix("/v1/") || request.path.hasPrefix("/v2/")
+    }
+
     package func answer(_ request: MockRequest) -> MockAnswer {
-        if request.path.hasPrefix("/v1/") || request.path.hasPrefix("/v2/") { return answerAPI(request) }
+        if Self.isAPI(request) {
+            let (answer, release) = answerAPI(request)
+            release()
+            return answer
+        }
         if request.path.hasPrefix("/redirect/") { return answerPage(request) }
+        if request.path.hasPrefix(Controls.prefix) { return controls.answer(self, request) }
         return MockAnswer(
             status: 404, type: "text/plain; charset=utf-8",
             text: "There is nothing here. The API begins with /v1/.\n")
@@ -59,8 +125,9 @@ package final class Mock: Sendable {
 
     // MARK: The API
 
-    private func answerAPI(_ request: MockRequest) -> MockAnswer {
-        if request.method == "OPTIONS" { return CrossOrigin.preflight }
+    /// The answer to a call, and what ends its being in flight.
+    private func answerAPI(_ request: MockRequest) -> (MockAnswer, release: () -> Void) {
+        if request.method == "OPTIONS" { return (CrossOrigin.preflight, {}) }
         var key: APIKey?
         do throws(ErrorBody) {
             switch APIKey.read(request.headers["authorization"]) {
@@ -69,11 +136,11 @@ package final class Mock: Sendable {
             }
             return try answer(request, key!)
         } catch {
-            return rendered(Response(status: error.status, body: error.value, requestID: nextID()), request, key)
+            return (rendered(Response(status: error.status, body: error.value, requestID: nextID()), request, key), {})
         }
     }
 
-    private func answer(_ request: MockRequest, _ key: APIKey) throws(ErrorBody) -> MockAnswer {
+    private func answer(_ request: MockRequest, _ key: APIKey) throws(ErrorBody) -> (MockAnswer, release: () -> Void) {
         var call = try APICall(request, version: version)
         let account = try account(of: key, call.account)
         if key.kind == .publishable {
@@ -84,24 +151,29 @@ package final class Mock: Sendable {
         if let text = call.params["return_url"]?.string, !text.isEmpty, ReturnURL(text) == nil {
             throw ErrorBody(400, "return_url is no address of the web.", code: "url_invalid", param: "return_url")
         }
+        var release: () -> Void = {}
         if let idempotencyKey = call.idempotencyKey {
             guard account.begin(idempotencyKey) else { throw ErrorBody.inUse(idempotencyKey) }
+            release = { account.end(idempotencyKey) }
         }
-        defer { if let idempotencyKey = call.idempotencyKey { account.end(idempotencyKey) } }
-        var (response, original) = account.handle(call.request, at: clock.now)
+        var (response, original) =
+            EndpointCalls.handles(call.path)
+            ? account.handleEndpoints(call, at: clock.now) : account.handle(call.request, at: clock.now)
         if response.replayed || call.method == "GET" { response.requestID = nextID() }
         if key.kind == .publishable { response.body = PublicAccess.shown(response.body) }
-        return rendered(response, request, key, original: original)
+        return (rendered(response, request, key, original: original), release)
     }
 
-    /// The account that a key opens, made when it is first used.
-    private func account(of key: APIKey, _ connected: String?) throws(ErrorBody) -> Account {
-        let owner = (settings.isolatesKeys ? key.owner : "default") + (connected.map { "/\($0)" } ?? "")
+    /// The account that a key opens, made when it is first used; without a key, the one that all share.
+    func account(of key: APIKey?, _ connected: String?) throws(ErrorBody) -> Account {
+        let own = settings.isolatesKeys ? key?.owner : nil
+        let owner = (own ?? "default") + (connected.map { "/\($0)" } ?? "")
         let account: Account? = state.withLock { state in
             if let account = state.accounts[owner] { return account }
             guard state.accounts.count < settings.limits.accounts else { return nil }
             var world = World(seed: "\(settings.seed)/\(owner)", now: clock.now, accountVersion: version)
             world.pages = state.baseURL
+            world.keepsJournal = true
             let account = Account(
                 name: owner, simulator: simulator, world: world,
                 actors: Actors(scripts: settings.scripts, habits: habits, time: settings.time))
@@ -109,8 +181,7 @@ package final class Mock: Sendable {
             return account
         }
         guard let account else {
-            throw ErrorBody(
-                429, "This mock has \(settings.limits.accounts) accounts already, and it has no room for another.")
+            throw ErrorBody(429, "This mock has \(settings.limits.accounts) accounts already, and no room for another.")
         }
         return account
     }

@@ -23,4 +23,9 @@ final class MockClock: Sendable {
     }
 
     func advance(by milliseconds: Int64) { ahead.add(milliseconds, ordering: .relaxed) }
+
+    var aheadMilliseconds: Int64 {
+        get { ahead.load(ordering: .relaxed) }
+        set { ahead.store(newValue, ordering: .relaxed) }
+    }
 }

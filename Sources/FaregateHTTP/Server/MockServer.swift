@@ -51,7 +51,7 @@ package struct MockServer: Sendable {
                 started(port)
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
-        let pulse = Pulse(milliseconds: Self.pulse) { [mock] in mock.tick() }
+        let pulse = Pulse(milliseconds: Self.pulse, mock: mock)
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: server), .init(service: pulse)],
@@ -86,7 +86,8 @@ package struct MockServer: Sendable {
             }
             let body = try await request.body.collect(upTo: limit)
             call.body = Array(body.readableBytesView)
-            answer = mock.answer(call)
+            guard let own = await mock.respond(call) else { throw ConnectionDone() }
+            answer = own
         } catch is NIOTooManyBytesError {
             answer = MockAnswer(
                 status: 413, type: "text/plain; charset=utf-8",
@@ -131,17 +132,32 @@ package struct MockServerError: Error, Sendable, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// Does something again and again until the server ends.
+/// Looks after what happens by itself, and sends what was announced, until the server ends.
 private struct Pulse: Service {
     var milliseconds: Int64
-    var beat: @Sendable () -> Void
+    var mock: Mock
+    /// Deliveries at once.
+    private static let width = 16
 
     func run() async throws {
+        let sender = WebhookSender()
         await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                try? await Task.sleep(for: .milliseconds(milliseconds))
-                beat()
+            await withTaskGroup(of: Void.self) { group in
+                var sending = 0
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: .milliseconds(milliseconds))
+                    mock.tick()
+                    for parcel in mock.parcels(most: Self.width) {
+                        if sending >= Self.width {
+                            await group.next()
+                            sending -= 1
+                        }
+                        sending += 1
+                        group.addTask { [mock] in mock.settle(parcel, status: await sender.send(parcel)) }
+                    }
+                }
             }
         }
+        await sender.close()
     }
 }

@@ -1,6 +1,8 @@
 // Part of the Faregate project. See LICENSE for the licence.
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -8,7 +10,7 @@
 #endif
 
 /// A connection that sends what a well-behaved client would not.
-final class RawSocket {
+final class RawSocket: Sendable {
     private let descriptor: Int32
 
     struct Failure: Error {}
@@ -54,7 +56,14 @@ final class RawSocket {
     }
 
     /// What comes until the server closes, or until a text has come, or nothing comes for ten seconds (nil).
-    func receive(until end: String? = nil) -> String? {
+    func receive(until end: String? = nil) async -> String? {
+        // Waiting here must not take a thread from the server.
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: self.wait(until: end)) }
+        }
+    }
+
+    private func wait(until end: String?) -> String? {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {

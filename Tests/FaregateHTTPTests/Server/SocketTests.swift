@@ -37,10 +37,10 @@ func withServer<Result: Sendable>(
     static let customer = "POST /v1/customers HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_test_a\r\n"
 
     /// Whether a well-behaved client is still served.
-    static func isAlive(_ port: Int) throws -> Bool {
+    static func isAlive(_ port: Int) async throws -> Bool {
         let socket = try RawSocket(port: port)
         socket.send(customer + "Connection: close\r\nContent-Length: 6\r\n\r\nname=a")
-        let answer = socket.receive()
+        let answer = await socket.receive()
         if answer?.hasPrefix("HTTP/1.1 200") != true { Issue.record("\(answer?.prefix(300) ?? "nothing")") }
         return answer?.hasPrefix("HTTP/1.1 200") == true
     }
@@ -50,7 +50,7 @@ func withServer<Result: Sendable>(
             let socket = try RawSocket(port: port)
             for _ in 1...3 {
                 socket.send(Self.customer + "Content-Length: 6\r\n\r\nname=a")
-                let answer = try #require(socket.receive(until: "\n}\n"))
+                let answer = try #require(await socket.receive(until: "\n}\n"))
                 #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
                 #expect(answer.contains("Request-Id: req_"))
             }
@@ -64,7 +64,7 @@ func withServer<Result: Sendable>(
                 "GET /v1/customers/cus_\($0) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_test_a\r\n\r\n"
             }
             socket.send(requests.joined())
-            let answer = try #require(socket.receive(until: "cus_5"))
+            let answer = try #require(await socket.receive(until: "cus_5"))
             let places = (1...5).compactMap { answer.firstRange(of: "cus_\($0)")?.lowerBound }
             #expect(places.count == 5)
             #expect(places == places.sorted())
@@ -90,9 +90,9 @@ func withServer<Result: Sendable>(
         try await withServer { port in
             let socket = try RawSocket(port: port)
             socket.send(text)
-            let answer = try #require(socket.receive(), "neither an answer nor an end")
+            let answer = try #require(await socket.receive(), "neither an answer nor an end")
             #expect(!answer.hasPrefix("HTTP/1.1 2"))
-            #expect(try Self.isAlive(port))
+            #expect(try await Self.isAlive(port))
         }
     }
 
@@ -100,12 +100,12 @@ func withServer<Result: Sendable>(
         try await withServer({ $0.limits.bodyBytes = 1000 }) { port in
             let announced = try RawSocket(port: port)
             announced.send(Self.customer + "Content-Length: 100000000\r\n\r\n")
-            #expect(announced.receive(until: "HTTP/1.1 413") != nil)
+            #expect(await announced.receive(until: "HTTP/1.1 413") != nil)
             let chunked = try RawSocket(port: port)
             let chunk = "400\r\n" + String(repeating: "x", count: 1024) + "\r\n"
             chunked.send(Self.customer + "Transfer-Encoding: chunked\r\n\r\n" + chunk + chunk)
-            #expect(chunked.receive(until: "HTTP/1.1 413") != nil)
-            #expect(try Self.isAlive(port))
+            #expect(await chunked.receive(until: "HTTP/1.1 413") != nil)
+            #expect(try await Self.isAlive(port))
         }
     }
 
@@ -114,8 +114,8 @@ func withServer<Result: Sendable>(
             let silent = try RawSocket(port: port)
             let dribbling = try RawSocket(port: port)
             dribbling.send("POST /v1/customers HTTP/1.1\r\nHos")
-            #expect(silent.receive() == "")
-            #expect(dribbling.receive() == "")
+            #expect(await silent.receive() == "")
+            #expect(await dribbling.receive() == "")
         }
     }
 
@@ -130,7 +130,7 @@ func withServer<Result: Sendable>(
                 try await Task.sleep(for: .milliseconds(100))
             }
             #expect(bytes < 100)
-            #expect(try Self.isAlive(port))
+            #expect(try await Self.isAlive(port))
         }
     }
 
@@ -139,7 +139,7 @@ func withServer<Result: Sendable>(
             let deaf = try RawSocket(port: port)
             let request = "GET /v1/customers/cus_1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_test_a\r\n\r\n"
             let many = String(repeating: request, count: 2000)
-            for _ in 0..<20 where deaf.send(many) { #expect(try Self.isAlive(port)) }
+            for _ in 0..<20 where deaf.send(many) { #expect(try await Self.isAlive(port)) }
         }
     }
 
@@ -149,7 +149,7 @@ func withServer<Result: Sendable>(
             $0.limits.idleSeconds = 1
         }) { port in
             let held = try (0..<4).map { _ in try RawSocket(port: port) }
-            #expect(try Self.isAlive(port))
+            #expect(try await Self.isAlive(port))
             withExtendedLifetime(held) {}
         }
     }
