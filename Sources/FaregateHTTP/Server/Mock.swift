@@ -117,6 +117,9 @@ package final class Mock: Sendable {
             return answer
         }
         if request.path.hasPrefix("/redirect/") { return answerPage(request) }
+        if StripeScript.isAsked(request.path), request.method == "GET" {
+            return StripeScript.answer(simulator.catalog.methods)
+        }
         if request.path.hasPrefix(Controls.prefix) { return controls.answer(self, request) }
         return MockAnswer(
             status: 404, type: "text/plain; charset=utf-8",

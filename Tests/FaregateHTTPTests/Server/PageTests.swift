@@ -172,4 +172,16 @@ import Testing
         #expect(client.get("/redirect/authenticate/\(customer)").status == 404)
         #expect(client.get("/redirect/style.css").status == 200)
     }
+
+    @Test(arguments: ["/stripe.js", "/v3/stripe.js", "/clover/stripe.js", "/v3/"]) func servesTheScriptOfTheBrowser(
+        _ path: String
+    ) {
+        let script = client.get(path)
+        #expect(script.status == 200)
+        #expect(script["content-type"] == "text/javascript; charset=utf-8")
+        for text in ["confirmAmazonPaySetup", "confirmAmazonPayPayment", "confirmIdealPayment", "confirmCardSetup"] {
+            #expect(script.text.contains("[\"\(text)\""), "\(text)")
+        }
+        #expect(!script.text.contains("__METHODS__"))
+    }
 }

@@ -183,25 +183,7 @@ enum PageFrame {
 
     static let style = MockAnswer(
         status: 200, type: "text/css; charset=utf-8",
-        text: """
-            :root { color-scheme: light dark; }
-            body { font: 1.0625rem/1.5 system-ui, sans-serif; margin: 0; background: Canvas; color: CanvasText; }
-            header { padding: 0.5rem 1rem; background: #ffe08a; color: #1a1a1a; text-align: center; }
-            main { max-width: 32rem; margin: 2rem auto; padding: 0 1rem; }
-            h1 { font-size: 1.5rem; line-height: 1.25; }
-            .amount { font-size: 1.25rem; white-space: nowrap; }
-            dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1rem; margin: 1.5rem 0; }
-            dt { color: GrayText; }
-            dd { margin: 0; overflow-wrap: anywhere; }
-            form { display: flex; flex-wrap: wrap; gap: 0.75rem; }
-            button { font: inherit; padding: 0.625rem 1.25rem; border: 2px solid #1d4ed8; border-radius: 0.375rem; background: Canvas;
-              color: CanvasText; cursor: pointer; min-height: 2.75rem; }
-            button[value="authorize"], button[value="verify"] { background: #1d4ed8; color: #fff; }
-            button:focus-visible, input:focus-visible { outline: 3px solid #f59e0b; outline-offset: 2px; }
-            input { font: inherit; padding: 0.5rem; }
-            [role="alert"] { border-left: 4px solid #b91c1c; padding-left: 0.75rem; }
-
-            """,
+        text: EmbeddedText.files.first { $0.name == "style.css" }?.text ?? "",
         headers: [("X-Content-Type-Options", "nosniff"), ("Cache-Control", "max-age=3600")])
 }
 
