@@ -3,7 +3,7 @@
 SWIFT ?= swift
 BUILD := .build/debug
 
-.PHONY: run test lint format bench docs build headers fuzz fuzz-short
+.PHONY: run test test-peers test-examples lint format bench docs build headers fuzz fuzz-short
 
 run: build
 	@$(BUILD)/faregate run flows/setup-then-charge.yaml
@@ -24,6 +24,14 @@ test: headers
 	$(SWIFT) test --skip-build --disable-xctest $(if $(CI),-Xswiftc -warnings-as-errors)
 	$(BUILD)/faregate check flows Sources/FaregateStripe/lifecycles
 	scripts/check-links.sh $(BUILD)/faregate
+
+# The mock against clients of others: the official SDK, pytest, a browser. Needs PyPI once.
+test-peers: build
+	scripts/test-peers.sh
+
+# The examples that are packages of their own.
+test-examples: headers
+	$(SWIFT) test --package-path examples/contract-test-swift --scratch-path .build-examples --disable-xctest
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Plugins

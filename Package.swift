@@ -32,6 +32,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Faregate", targets: ["Faregate"]),
+        .library(name: "FaregateTesting", targets: ["FaregateTesting"]),
         .executable(name: "faregate", targets: ["FaregateCommand"]),
     ],
     dependencies: [
@@ -79,6 +80,7 @@ let package = Package(
                 "FaregateText", "FaregateValues", "FaregateCEL", "FaregateSpec", "FaregateEngine", "FaregateSimulator",
                 "FaregateStripe", "FaregateVerify", "FaregateRender",
             ]),
+        module("FaregateTesting", ["Faregate"]),
         module(
             "FaregateHTTP",
             [
@@ -137,6 +139,7 @@ let package = Package(
                 "FaregateValues", "FaregateVerify", "FaregateWire", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
+        tests("FaregateTestingTests", ["FaregateTesting"]),
         tests("FaregateCommandTests", ["FaregateCommand"]),
     ],
     swiftLanguageModes: [.v6]
