@@ -119,7 +119,6 @@ let package = Package(
                 "Faregate", "FaregateStripe", "FaregateSimulator", "FaregateSpec", "FaregateVerify", "FaregateEngine",
                 "FaregateText", "FaregateValues", "FaregateWire",
             ]),
-        tests("FaregateWireTests", ["FaregateWire", "FaregateValues"]),
         tests(
             "FaregateVerifyTests",
             [
