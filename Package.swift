@@ -99,7 +99,8 @@ let package = Package(
         .executableTarget(
             name: "FaregateCommand",
             dependencies: [
-                "Faregate", "FaregateHTTP", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Faregate", "FaregateEngine", "FaregateHTTP", "FaregateValues", "FaregateWire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
 

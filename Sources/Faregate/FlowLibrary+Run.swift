@@ -21,8 +21,11 @@ public struct RunReport: Sendable {
     public var trace: String
     public var final: String?
     public var couldNotRun: Bool
+    /// Why nothing was run: it cannot be brought about on this transport.
+    public var skipped: String?
+    public var wasInterrupted = false
 
-    public var passed: Bool { findings.isEmpty }
+    public var passed: Bool { findings.isEmpty && skipped == nil }
 }
 
 /// What cannot be run as asked: a name that nobody has, a value that does not fit.
@@ -58,6 +61,26 @@ public struct RunRequest: Sendable {
 extension FlowLibrary {
     /// Runs one flow on the built-in mock. With a scenario that has a matrix, its first cell.
     public func run(_ request: RunRequest, isColored: Bool = false) throws(RunRequestError) -> RunReport {
+        let item = try item(request)
+        let runner = ScenarioRunner(driver: driver(), seed: request.seed)
+        return report(runner.run(item), start: TestDriver.epoch, kindOfTime: "virtual time", isColored: isColored)
+    }
+
+    /// How a run is told.
+    func report(_ outcome: CaseResult, start: Instant, kindOfTime: String, isColored: Bool) -> RunReport {
+        let flow = flows.graphs[flows.number(of: outcome.flow) ?? 0]
+        let narrator = RunNarrator(
+            flow: flow, start: start, style: TextStyle(isColored: isColored), kindOfTime: kindOfTime)
+        var final: String?
+        if case .done(let end) = outcome.result.run.phase { final = end.final }
+        return RunReport(
+            story: narrator.text(outcome.result), verdict: narrator.verdict(outcome.result),
+            findings: outcome.findings, trace: TraceLines.text(outcome.result.trace, start: start),
+            final: final, couldNotRun: outcome.couldNotRun, skipped: outcome.skipped)
+    }
+
+    /// What a request asks for, its names looked up.
+    func item(_ request: RunRequest) throws(RunRequestError) -> ScenarioCase {
         guard let number = flows.number(of: request.flow) else {
             throw RunRequestError(unknown("flow", request.flow, among: flows.graphs.map(\.name)))
         }
@@ -78,15 +101,7 @@ extension FlowLibrary {
             item.scripts.removeAll { $0.actor == script.actor && $0.scope == script.scope }
             item.scripts.append(script)
         }
-        let runner = ScenarioRunner(driver: driver(), seed: request.seed)
-        let outcome = runner.run(item)
-        let narrator = RunNarrator(flow: flow, start: TestDriver.epoch, style: TextStyle(isColored: isColored))
-        var final: String?
-        if case .done(let end) = outcome.result.run.phase { final = end.final }
-        return RunReport(
-            story: narrator.text(outcome.result), verdict: narrator.verdict(outcome.result),
-            findings: outcome.findings, trace: TraceLines.text(outcome.result.trace, start: TestDriver.epoch),
-            final: final, couldNotRun: outcome.couldNotRun)
+        return item
     }
 
     /// Findings of a run as text, each with the line that it is about.

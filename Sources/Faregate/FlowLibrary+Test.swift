@@ -21,8 +21,10 @@ public struct CaseOutcome: Sendable {
     public var final: String?
     /// The run could not be made at all.
     public var couldNotRun: Bool
+    /// Why it was not run: it cannot be brought about on this transport. Neither a pass nor a failure.
+    public var skipped: String?
 
-    public var passed: Bool { findings.isEmpty }
+    public var passed: Bool { findings.isEmpty && skipped == nil }
 }
 
 /// How the scenarios of a library went, in the order of the files.
@@ -34,9 +36,13 @@ public struct TestReport: Sendable {
     /// What the scenarios have taken of the lifecycles and of the flows.
     public var coverage = Coverage()
 
-    public var passed: Bool { !outcomes.isEmpty && findings.isEmpty && outcomes.allSatisfy(\.passed) }
+    /// Whether the command was interrupted before everything had been run.
+    public var wasInterrupted = false
+
+    public var passed: Bool { outcomes.contains(where: \.passed) && findings.isEmpty && failures.isEmpty }
     public var couldNotRun: Bool { outcomes.contains(where: \.couldNotRun) }
-    public var failures: [CaseOutcome] { outcomes.filter { !$0.passed } }
+    public var failures: [CaseOutcome] { outcomes.filter { !$0.passed && $0.skipped == nil } }
+    public var skipped: [CaseOutcome] { outcomes.filter { $0.skipped != nil } }
 }
 
 /// What to test.
@@ -67,14 +73,8 @@ extension FlowLibrary {
         guard !isBroken else { return TestReport(outcomes: [], findings: findings, seed: seed) }
         let runner = ScenarioRunner(driver: driver(), seed: seed)
         var report = TestReport(outcomes: [], findings: [], seed: seed)
-        var groups: [(flow: Int, scenario: Scenario, cases: [ScenarioCase])] = []
-        for (number, flow) in flows.graphs.enumerated() {
-            for scenario in flow.scenarios where selection.includes(flow.file, scenario.name) {
-                let (cases, problems) = expander(of: number).cases(of: scenario)
-                report.findings += problems
-                groups.append((number, scenario, cases))
-            }
-        }
+        let (groups, problems) = groups(selection)
+        report.findings = problems
         let all = groups.flatMap(\.cases)
         let results = await Self.parallel(all, jobs: jobs) { item in
             let result = runner.run(item)
@@ -96,18 +96,34 @@ extension FlowLibrary {
         return report
     }
 
-    private static func outcome(_ result: CaseResult) -> CaseOutcome {
+    /// The cases of all scenarios that are selected, those of a scenario together.
+    func groups(
+        _ selection: TestSelection
+    ) -> (groups: [(flow: Int, scenario: Scenario, cases: [ScenarioCase])], findings: [Finding]) {
+        var groups: [(flow: Int, scenario: Scenario, cases: [ScenarioCase])] = []
+        var findings: [Finding] = []
+        for (number, flow) in flows.graphs.enumerated() {
+            for scenario in flow.scenarios where selection.includes(flow.file, scenario.name) {
+                let (cases, problems) = expander(of: number).cases(of: scenario)
+                findings += problems
+                groups.append((number, scenario, cases))
+            }
+        }
+        return (groups, findings)
+    }
+
+    static func outcome(_ result: CaseResult) -> CaseOutcome {
         var final: String?
         if case .done(let outcome) = result.result.run.phase { final = outcome.final }
         return CaseOutcome(
             flow: result.flow, path: result.file, scenario: result.scenario, title: result.title,
             findings: result.findings, final: final,
-            couldNotRun: result.couldNotRun)
+            couldNotRun: result.couldNotRun, skipped: result.skipped)
     }
 
     /// Results in the order of the items.
-    private static func parallel<Item: Sendable, Result: Sendable>(
-        _ items: [Item], jobs: Int?, _ work: @escaping @Sendable (Item) -> Result
+    static func parallel<Item: Sendable, Result: Sendable>(
+        _ items: [Item], jobs: Int?, _ work: @escaping @Sendable (Item) async -> Result
     ) async -> [Result] {
         let width = max(1, jobs ?? ProcessorCount.current)
         return await withTaskGroup(of: (Int, Result).self) { group in
@@ -117,7 +133,7 @@ extension FlowLibrary {
                 guard next < items.count else { return }
                 let number = next
                 next += 1
-                group.addTask { (number, work(items[number])) }
+                group.addTask { (number, await work(items[number])) }
             }
             for _ in 0..<width { add() }
             for await (number, result) in group {

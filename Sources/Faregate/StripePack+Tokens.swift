@@ -28,4 +28,12 @@ extension StripePack {
         }
         return (fitting ?? candidates.first)?["token"]?.string ?? ""
     }
+
+    /// Whether a test token of the method makes an actor do exactly this.
+    func hasToken(_ inputs: ValueMap, actor: String, words: String) -> Bool {
+        let type = inputs["method"]?.string ?? "card"
+        return tokens.contains { row in
+            row["type"]?.string == type && row["token"]?.string != nil && row["then"]?[actor]?.string == words
+        }
+    }
 }

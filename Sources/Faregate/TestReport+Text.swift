@@ -31,8 +31,8 @@ extension TestReport {
         }
         let problems = failures.flatMap(\.findings) + findings
         if !problems.isEmpty { text += "\n" + library.text(for: problems, width: width, isColored: isColored) }
-        let failed = failures.count
-        let summary = "\(outcomes.count - failed) passed, \(failed) failed"
+        let counts = "\(outcomes.count { $0.passed }) passed, \(failures.count) failed"
+        let summary = skipped.isEmpty ? counts : "\(counts), \(skipped.count) skipped"
         let further = findings.isEmpty ? "" : ", \(findings.count) finding\(findings.count == 1 ? "" : "s")"
         text += "\n\(passed ? style.green(summary) : style.red(summary))\(further)  \(style.dim("seed \(seed)"))\n"
         return text
@@ -51,6 +51,7 @@ extension TestReport {
     }
 
     private func line(_ outcome: CaseOutcome, _ title: String, _ style: TextStyle) -> String {
+        if let reason = outcome.skipped { return "  \(style.yellow("skip"))  \(title)\(style.dim("  \(reason)"))\n" }
         let mark = outcome.passed ? style.green("ok  ") : style.red("FAIL")
         return "  \(mark)  \(title)\(outcome.final.map { style.dim("  -> \($0)") } ?? "")\n"
     }

@@ -53,4 +53,5 @@ enum Exit {
     static let failed = ExitCode(1)
     static let badInput = ExitCode(2)
     static let couldNotRun = ExitCode(3)
+    static let interrupted = ExitCode(130)
 }

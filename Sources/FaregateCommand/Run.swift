@@ -5,9 +5,9 @@ import ArgumentParser
 import Faregate
 
 extension FaregateCommand {
-    struct Run: ParsableCommand {
+    struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Run one flow on the built-in mock and tell it step by step.",
+            abstract: "Run one flow on the built-in mock, or on an API, and tell it step by step.",
             discussion: """
                 Without a scenario the flow runs with its default inputs, and every actor takes the first choice.
 
@@ -15,6 +15,7 @@ extension FaregateCommand {
                   faregate run "flows/setup-then-charge.yaml:declined for good"
                   faregate run flows/direct-redirect.yaml --input amount=2500 --actor customer=refuses
                   faregate run flows/setup-then-charge.yaml --actor "issuer=declines lost_card, approves"
+                  STRIPE_API_KEY=sk_test_… faregate run flows/card-contract.yaml --transport https://api.stripe.com
                 """)
 
         @Argument(help: "A flow file, or FILE:SCENARIO.", completion: .file(extensions: ["yaml", "yml"]))
@@ -42,7 +43,9 @@ extension FaregateCommand {
 
         @OptionGroup var configuration: ConfigurationOptions
 
-        func run() throws {
+        @OptionGroup(title: "On an API") var live: LiveOptions
+
+        func run() async throws {
             let target = Target(flow)
             let library = try FlowLibrary.load([target.path] + with, configuration)
             try library.insistOnUsable()
@@ -58,8 +61,8 @@ extension FaregateCommand {
                 actors: try pairs(actors, "--actor").map { (name: $0.name, choices: $0.value) }, seed: seed)
             let report: RunReport
             do {
-                report = try library.run(request, isColored: colored)
-            } catch {
+                report = try await self.report(library, request, isColored: colored)
+            } catch let error as RunRequestError {
                 Terminal.error("faregate: \(error)\n")
                 throw Exit.badInput
             }
@@ -74,8 +77,27 @@ extension FaregateCommand {
                             isColored: Terminal.isColored(Terminal.isErrorInteractive)))
             }
             if report.findings.contains(where: { $0.code == "FG0713" }) { throw Exit.badInput }
-            if report.couldNotRun { throw Exit.couldNotRun }
+            if let reason = report.skipped {
+                Terminal.error("faregate: this cannot be brought about on \(live.transport): \(reason)\n")
+            }
+            if report.wasInterrupted { throw Exit.interrupted }
+            if report.couldNotRun || report.skipped != nil { throw Exit.couldNotRun }
             if !report.passed { throw Exit.failed }
+        }
+
+        private func report(
+            _ library: FlowLibrary, _ request: RunRequest, isColored: Bool
+        ) async throws -> RunReport {
+            guard live.isLive else { return try library.run(request, isColored: isColored) }
+            let start = try await live.start(jobs: 1)
+            do throws(RunRequestError) {
+                let report = try await library.run(request, on: start.setup, isColored: isColored)
+                await start.end()
+                return report
+            } catch {
+                await start.end()
+                throw error
+            }
         }
     }
 }

@@ -3,14 +3,16 @@
 
 import ArgumentParser
 import Faregate
+import FaregateEngine
 
 extension FaregateCommand {
     struct Test: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Run all scenarios of flows on the built-in mock.",
+            abstract: "Run all scenarios of flows on the built-in mock, or on an API.",
             discussion: """
                   faregate test flows
                   faregate test flows/detach.yaml "flows/direct-redirect.yaml:refuses"
+                  STRIPE_API_KEY=sk_test_… faregate test flows --transport https://api.stripe.com
                 """)
 
         @Argument(help: "Files, folders, or FILE:SCENARIO.", completion: .file(extensions: ["yaml", "yml"]))
@@ -23,6 +25,8 @@ extension FaregateCommand {
         var jobs: Int?
 
         @OptionGroup var configuration: ConfigurationOptions
+
+        @OptionGroup(title: "On an API") var live: LiveOptions
 
         @Flag(help: "Tell which rows of the lifecycles and which edges of the flows were taken, and which were not.")
         var coverage = false
@@ -43,7 +47,7 @@ extension FaregateCommand {
             let library = try FlowLibrary.load(targets.map(\.path), configuration)
             try library.insistOnUsable()
             let selection = try self.selection(targets, library)
-            let report = await library.test(selection, seed: seed, jobs: jobs)
+            let report = try await report(library, selection)
             guard !report.outcomes.isEmpty || !report.findings.isEmpty else {
                 Terminal.error("faregate: no scenario was selected\n")
                 throw Exit.badInput
@@ -52,12 +56,31 @@ extension FaregateCommand {
             Terminal.out(report.text(for: library, width: Terminal.width, isColored: colored))
             if coverage { Terminal.out("\n" + report.coverage.text(width: Terminal.width, isColored: colored)) }
             if let coverageOutput { try Terminal.save(report.coverage.json(), to: coverageOutput) }
+            if report.wasInterrupted { throw Exit.interrupted }
             if report.couldNotRun { throw Exit.couldNotRun }
+            if report.failures.isEmpty, !report.outcomes.contains(where: \.passed), !report.skipped.isEmpty {
+                Terminal.error("faregate: nothing could be brought about on \(live.transport)\n")
+                throw Exit.couldNotRun
+            }
             if !report.passed { throw Exit.failed }
             if let failUnder, report.coverage.percent < failUnder {
                 Terminal.error("faregate: the coverage is under \(failUnder) %\n")
                 throw Exit.failed
             }
+        }
+
+        private func report(_ library: FlowLibrary, _ selection: TestSelection) async throws -> TestReport {
+            guard live.isLive else { return await library.test(selection, seed: seed, jobs: jobs) }
+            let jobs = jobs ?? FlowLibrary.liveJobs
+            let start = try await live.start(jobs: jobs)
+            let report = await library.test(selection, on: start.setup, jobs: jobs, cleanup: Self.tell)
+            await start.end()
+            return report
+        }
+
+        @Sendable private static func tell(_ call: CleanupOutcome) {
+            if call.isDone { return }
+            Terminal.error("faregate: could not clean up: \(call.operation) \(call.objectID): \(call.words)\n")
         }
 
         private func selection(_ targets: [Target], _ library: FlowLibrary) throws -> TestSelection {

@@ -20,6 +20,8 @@ package enum Action: Sendable, Hashable {
         package var attempt: Int
         package var lifecycle: String
         package var operation: String
+        /// How long to wait for the answer; nil for the driver's own measure.
+        package var timeout: Duration?
     }
 
     package struct Wait: Sendable, Hashable {
@@ -38,6 +40,8 @@ package enum Action: Sendable, Hashable {
         /// Signals that the state would take.
         package var signals: [String]
         package var poll: FlowGraph.Wait.Poll
+        /// Whether the state leaves by events of some type.
+        package var takesEvents = false
         /// `state#visit`: the same for all steps of one wait.
         package var id: String
     }
@@ -61,14 +65,19 @@ package struct Reply: Sendable, Hashable {
         case unsent
         /// It left, and nobody knows whether it was applied.
         case unknown
+        /// It was not taken, and a repeat will fare no better: a certificate that is not trusted, a peer that is no API.
+        case refused
     }
 
     package var content: Content
     package var at: Instant
+    /// Of a failure: what happened, for people. It decides nothing.
+    package var reason: String
 
-    package init(_ content: Content, at: Instant) {
+    package init(_ content: Content, at: Instant, reason: String = "") {
         self.content = content
         self.at = at
+        self.reason = reason
     }
 }
 
@@ -108,4 +117,7 @@ package enum RunCode: String, Sendable, CaseIterable {
     case badInput = "FG0713"
     case stuck = "FG0714"
     case wrongFlow = "FG0715"
+    case takesTooLong = "FG0716"
+    case liveObject = "FG0717"
+    case interrupted = "FG0718"
 }

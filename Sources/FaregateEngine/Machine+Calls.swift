@@ -33,8 +33,18 @@ extension Machine {
         return send(
             .init(
                 purpose: .state, key: key, object: call.object, operation: call.operation, objectID: id,
-                request: request, attempt: 0, budget: Int(options["max_network_retries"]?.int ?? 3), sentAt: run.now,
-                firstSentAt: run.now, wasDirty: false))
+                request: request, attempt: 0, budget: Int(options["max_network_retries"]?.int ?? 3),
+                timeout: duration(options["timeout"]), sentAt: run.now, firstSentAt: run.now, wasDirty: false))
+    }
+
+    /// `30s`, or a number of seconds.
+    private func duration(_ option: Value?) -> Duration? {
+        switch option {
+        case .duration(let duration)?: duration
+        case .int(let seconds)?: Duration(seconds: seconds)
+        case .string(let text)?: Duration.parse(text)
+        default: nil
+        }
     }
 
     mutating func send(_ pending: Run.PendingCall) -> Next {
@@ -60,7 +70,7 @@ extension Machine {
         let lifecycle = lifecycle(of: call)
         return Action.Call(
             id: call.key, request: call.request, attempt: call.attempt, lifecycle: lifecycle.name,
-            operation: lifecycle.operations[call.operation].name)
+            operation: lifecycle.operations[call.operation].name, timeout: call.timeout)
     }
 
     func lifecycle(of call: Run.PendingCall) -> Lifecycle {
@@ -79,7 +89,7 @@ extension Machine {
                 .unreadableAnswer, at: state.verbSpan, "the answer to \(lifecycle.name).\(name) is no object with an id"
             )
         }
-        if let error, isRepeatable(response, error) { return try busy(call, response.status, error) }
+        if let error, isRepeatable(response, error) { return try busy(call, response, error) }
         facts.append(
             .answered(
                 operation: "\(lifecycle.name).\(name)", status: response.status, objectID: body?["id"]?.string,
@@ -190,8 +200,15 @@ extension Machine {
 
     // MARK: Repeats
 
-    mutating func failed(_ call: Run.PendingCall, _ failure: Reply.Failure) throws(Violation) -> Next {
+    mutating func failed(
+        _ call: Run.PendingCall, _ failure: Reply.Failure, _ reason: String
+    ) throws(Violation) -> Next {
         facts.append(.failed(failure, operation: lifecycle(of: call).operations[call.operation].name))
+        if failure == .refused {
+            throw violation(
+                .cannotRun, .cannotRun, at: state.verbSpan, "the API cannot be used: \(reason)",
+                help: "check the address that --transport gives")
+        }
         if call.attempt < call.budget { return try again(call, failure.rawValue) }
         let key = failure == .unsent ? "connection" : "timeout"
         if let caught = state.catches.first(keys: [key]) {
@@ -205,22 +222,24 @@ extension Machine {
             failure == .unsent
                 ? "the API cannot be reached"
                 : "nobody knows whether '\(state.name)' was applied: no answer came in \(call.attempt + 1) attempts",
-            help: "add    catch: {\(key): <state>}")
+            notes: reason.isEmpty ? [] : ["the last attempt: \(reason)"], help: "add    catch: {\(key): <state>}")
     }
 
     /// The API would not, or could not, answer as documented: it is asked again, and after that only a `catch` helps.
-    private mutating func busy(_ call: Run.PendingCall, _ status: Int, _ error: APIError) throws(Violation) -> Next {
+    private mutating func busy(_ call: Run.PendingCall, _ response: Response, _ error: APIError) throws(Violation) -> Next {
         // A server that broke may have carried the call out, as one that did not answer.
-        let keys = catchKeys(error) + (status >= 500 ? ["timeout"] : [])
+        let keys = catchKeys(error) + (response.status >= 500 ? ["timeout"] : [])
         guard call.attempt >= call.budget, let caught = state.catches.first(keys: keys) else {
-            return try again(call, "the answer was \(status)")
+            return try again(call, "the answer was \(response.status)", notBefore: response.retryAfter)
         }
         run.error = error.body
         if let id = call.objectID { run.snapshots[id]?.dirty = true }
         return try take(caught.branches, cause: error.code ?? error.type)
     }
 
-    private mutating func again(_ call: Run.PendingCall, _ why: String) throws(Violation) -> Next {
+    private mutating func again(
+        _ call: Run.PendingCall, _ why: String, notBefore: Duration? = nil
+    ) throws(Violation) -> Next {
         guard call.attempt < call.budget else {
             throw violation(
                 .outcomeUnknown, .outcomeUnknown, at: state.verbSpan,
@@ -228,7 +247,7 @@ extension Machine {
         }
         var next = call
         next.attempt += 1
-        let pause = backOff(call)
+        let pause = max(backOff(call), min(notBefore ?? .zero, Self.longestAdvice))
         facts.append(
             .retrying(
                 operation: lifecycle(of: call).operations[call.operation].name, attempt: next.attempt, after: pause))
@@ -236,6 +255,9 @@ extension Machine {
         run.phase = .paused(next, until: until)
         return retryWait(next, until: until)
     }
+
+    /// Of what `Retry-After` asks for, as the official clients take it.
+    private static let longestAdvice = Duration(seconds: 60)
 
     /// 0.5 s, doubled each time up to 5 s, times a factor of [0.5, 1] from the call's key; never below 0.5 s.
     private func backOff(_ call: Run.PendingCall) -> Duration {

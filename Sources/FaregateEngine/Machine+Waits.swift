@@ -61,7 +61,7 @@ extension Machine {
         return .wait(
             .init(
                 reason: .state, until: wait.deadline, objects: watched, signals: wantedSignals(verb), poll: verb.poll,
-                id: "\(run.frame.path)\(state.name)#\(run.frame.visits[run.frame.state])"))
+                takesEvents: takesEvents, id: "\(run.frame.path)\(state.name)#\(run.frame.visits[run.frame.state])"))
     }
 
     /// An object that must be read before the wait can be decided.
@@ -182,6 +182,10 @@ extension Machine {
         facts.append(.timeout(state: state.name))
         guard let timed = state.after.first else { return .fail(unexpected) }
         return try take([timed.branch], cause: "timeout")
+    }
+
+    private var takesEvents: Bool {
+        state.edges.contains { if case .event = $0.key { true } else { false } }
     }
 
     private func wantedSignals(_ verb: FlowGraph.Wait) -> [String] {

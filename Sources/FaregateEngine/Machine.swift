@@ -70,7 +70,7 @@ struct Machine {
         case .answer(let response):
             if case .calling(let call) = run.phase { return try answered(call, response) }
         case .failure(let failure):
-            if case .calling(let call) = run.phase { return try failed(call, failure) }
+            if case .calling(let call) = run.phase { return try failed(call, failure, reply.reason) }
         case .look:
             if case .waiting = run.phase {
                 for id in watched { run.snapshots[id]?.dirty = true }

@@ -90,6 +90,8 @@ package struct Run: Sendable, Hashable {
         package var request: Request
         package var attempt: Int
         package var budget: Int
+        /// How long an answer may take; nil for the driver's own measure.
+        package var timeout: Duration?
         package var sentAt: Instant
         /// When the first attempt was sent: events that it caused may be older than its repeat.
         package var firstSentAt: Instant

@@ -15,8 +15,12 @@ package struct RunNarrator {
     let width: Int
     private let stateWidth: Int
     private let start: Instant
+    private let kindOfTime: String
 
-    package init(flow: FlowGraph, start: Instant, style: TextStyle, width: Int = 80) {
+    package init(
+        flow: FlowGraph, start: Instant, style: TextStyle, width: Int = 80, kindOfTime: String = "virtual time"
+    ) {
+        self.kindOfTime = kindOfTime
         self.style = style
         self.width = width
         self.start = start
@@ -51,7 +55,7 @@ package struct RunNarrator {
                     for verdict in verdicts { lines.append(line(verdict.at, "", words(verdict))) }
                     verdicts = []
                 case .failed(let failure, _):
-                    add(call + style.red(failure == .unsent ? " was not sent" : " got no answer"))
+                    add(call + style.red(words(failure, in: entry)))
                 default:
                     if let text = tell(fact) { add(text) }
                 }
@@ -66,6 +70,17 @@ package struct RunNarrator {
         let after = verdict.words.after.map { " after \($0.compact)" } ?? ""
         let argument = verdict.words.argument.map { " \($0)" } ?? ""
         return style.yellow("the \(verdict.decision.actor) \(verdict.words.name)\(argument)\(after)")
+    }
+
+    private func words(_ failure: Reply.Failure, in entry: Trace.Entry) -> String {
+        let word =
+            switch failure {
+            case .unsent: " was not sent"
+            case .unknown: " got no answer"
+            case .refused: " was refused"
+            }
+        let reason = entry.reply?.reason ?? ""
+        return reason.isEmpty ? word : "\(word): \(Redaction.redact(reason))"
     }
 
     private func answer(_ fact: Fact, in entry: Trace.Entry) -> String {
@@ -106,7 +121,7 @@ package struct RunNarrator {
         let calls = result.trace.facts.filter { if case .called = $0.fact { true } else { false } }.count
         let events = result.run.heard.count
         let length = result.run.now.since(start).map { $0.compact } ?? ""
-        let counts = style.dim("\(calls) calls, \(events) events, \(length) of virtual time")
+        let counts = style.dim("\(calls) calls, \(events) events, \(length) of \(kindOfTime)")
         switch result.run.phase {
         case .done(let outcome):
             let kind = outcome.kind.rawValue

@@ -173,6 +173,11 @@ package struct ChoiceWords: Sendable, Hashable {
         self.after = after
     }
 
+    /// As it is written: `declines lost_card after 2d`.
+    package var text: String {
+        name + (argument.map { " \($0)" } ?? "") + (after.map { " after \($0.compact)" } ?? "")
+    }
+
     package static func read(_ text: String) -> Result<ChoiceWords, InputType.Problem> {
         var words = text.split(separator: " ").map(String.init)
         guard let name = words.first else { return .failure(.init(text: "a choice is missing")) }

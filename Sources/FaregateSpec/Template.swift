@@ -114,6 +114,11 @@ extension Template {
         }
     }
 
+    /// Whether some expression in it uses a name.
+    package func uses(_ name: String) -> Bool {
+        expressions.contains { $0.program.references.contains { $0.path.first == name } }
+    }
+
     package var literal: Value? { if case .literal(let value) = self { value } else { nil } }
 }
 

@@ -18,8 +18,10 @@ package struct CaseResult: Sendable {
     package var result: TestDriver.Result
     /// The run could not be made at all: exit status 3.
     package var couldNotRun: Bool
+    /// Why it was not run: it cannot be brought about on this transport. Not a pass.
+    package var skipped: String?
 
-    package var passed: Bool { findings.isEmpty }
+    package var passed: Bool { findings.isEmpty && skipped == nil }
 }
 
 /// Runs the scenarios of flows on the simulator.

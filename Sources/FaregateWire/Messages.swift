@@ -39,10 +39,12 @@ package struct Response: Sendable, Hashable {
     package var originalRequestID: String?
     /// `Stripe-Should-Retry`, where sent.
     package var shouldRetry: Bool?
+    /// `Retry-After`, where sent.
+    package var retryAfter: Duration?
 
     package init(
         status: Int, body: Value, requestID: String, replayed: Bool = false, originalRequestID: String? = nil,
-        shouldRetry: Bool? = nil
+        shouldRetry: Bool? = nil, retryAfter: Duration? = nil
     ) {
         self.status = status
         self.body = body
@@ -50,6 +52,7 @@ package struct Response: Sendable, Hashable {
         self.replayed = replayed
         self.originalRequestID = originalRequestID
         self.shouldRetry = shouldRetry
+        self.retryAfter = retryAfter
     }
 
     package var error: APIError? {
@@ -85,4 +88,7 @@ package struct Event: Sendable, Hashable {
     package var objectID: String { body[path: "data.object.id"]?.string ?? "" }
     /// Unix seconds.
     package var created: Int64 { body["created"]?.int ?? 0 }
+    /// The request that caused it, and its key; "" where nothing did or it is not told.
+    package var requestID: String { body[path: "request.id"]?.string ?? "" }
+    package var idempotencyKey: String { body[path: "request.idempotency_key"]?.string ?? "" }
 }

@@ -1,0 +1,74 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+package import FaregateEngine
+import FaregateRender
+import FaregateSpec
+import FaregateStripe
+import FaregateValues
+import FaregateVerify
+
+extension FlowLibrary {
+    /// Runs one flow on a transport.
+    package func run(
+        _ request: RunRequest, on live: LiveSetup, isColored: Bool = false
+    ) async throws(RunRequestError) -> RunReport {
+        let item = try item(request)
+        let outcome = await runner(live).run(item)
+        var report = report(outcome.result, start: outcome.started, kindOfTime: "time", isColored: isColored)
+        let style = TextStyle(isColored: isColored)
+        for cleanup in outcome.cleanup {
+            report.story +=
+                "  \(style.dim("cleanup"))   \(cleanup.operation) \(cleanup.objectID) "
+                + (cleanup.isDone ? style.green("-> \(cleanup.words)") : style.yellow("-> not done: \(cleanup.words)"))
+                + "\n"
+        }
+        report.wasInterrupted = outcome.wasInterrupted
+        return report
+    }
+
+    /// Runs scenarios on a transport, several at a time; those that cannot be brought about there are skipped.
+    ///
+    /// - Parameter cleanup: hears of what could not be cleaned up.
+    package func test(
+        _ selection: TestSelection = .all, on live: LiveSetup, jobs: Int? = nil,
+        progress: (@Sendable (CaseOutcome) -> Void)? = nil,
+        cleanup: @escaping @Sendable (CleanupOutcome) -> Void = { _ in }
+    ) async -> TestReport {
+        guard !isBroken else { return TestReport(outcomes: [], findings: findings, seed: live.nonce) }
+        let (groups, problems) = groups(selection)
+        let runner = runner(live)
+        let outcomes = await Self.parallel(groups.flatMap(\.cases), jobs: jobs ?? Self.liveJobs) { item in
+            let outcome = await runner.run(item)
+            for call in outcome.cleanup where !call.isDone { cleanup(call) }
+            progress?(Self.outcome(outcome.result))
+            return outcome
+        }
+        var collector = CoverageCollector()
+        for outcome in outcomes { collector.add(outcome.result) }
+        var report = TestReport(
+            outcomes: outcomes.map { Self.outcome($0.result) }, findings: problems, seed: live.nonce)
+        report.coverage = collector.coverage(of: flows, pack.catalog)
+        report.wasInterrupted = live.interruption.isRequested
+        return report
+    }
+
+    /// Most of a live run is waiting.
+    package static let liveJobs = 8
+
+    private func runner(_ live: LiveSetup) -> LiveScenarioRunner {
+        var driver = LiveDriver(
+            interpreter: Interpreter(flows: flows, catalog: pack.catalog), transport: live.transport, clock: live.clock)
+        driver.post = live.post
+        driver.customer = live.customer
+        driver.interruption = live.interruption
+        driver.isTestMode = live.isTestMode
+        driver.patience = live.patience
+        driver.firstPoll = live.firstPoll
+        let pack = pack
+        let stage = LiveStage(hasCustomer: live.customer != nil, offers: pack.catalog.actors) { inputs, actor, words in
+            pack.hasToken(inputs, actor: actor, words: words)
+        }
+        return LiveScenarioRunner(driver: driver, stage: stage, nonce: live.nonce, version: live.version)
+    }
+}
