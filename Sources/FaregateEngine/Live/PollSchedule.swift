@@ -1,22 +1,22 @@
 // Part of the Faregate project. See LICENSE for the licence.
 // SPDX-License-Identifier: Apache-2.0
 
-import FaregateSpec
-import FaregateValues
+package import FaregateSpec
+package import FaregateValues
 
 /// When a wait looks again: soon at first, then less and less often.
-struct PollSchedule {
+package struct PollSchedule {
     private var interval: Int64
     private let isSteady: Bool
     private let name: String
     private var count = 0
     private static let longest: Int64 = 60_000
-    private(set) var next: Instant?
+    package private(set) var next: Instant?
 
     /// - Parameters:
     ///   - name: names the wait; what spreads the polls of many runs comes from it.
     ///   - first: the first pause of a wait that says nothing of polling.
-    init(_ poll: FlowGraph.Wait.Poll, name: String, first: Duration, at start: Instant) {
+    package init(_ poll: FlowGraph.Wait.Poll, name: String, first: Duration, at start: Instant) {
         self.name = name
         switch poll {
         case .never:
@@ -30,7 +30,7 @@ struct PollSchedule {
     }
 
     /// Half as long again each time, up to a minute, give or take a tenth.
-    mutating func advance(from now: Instant) {
+    package mutating func advance(from now: Instant) {
         guard interval > 0 else { return }
         let share = Int64(StableHash("\(name)/\(count)").low % 201) - 100
         next = Instant(milliseconds: now.milliseconds + max(10, interval + interval * share / 1000))

@@ -4,6 +4,7 @@
 import AsyncHTTPClient
 import FaregateEngine
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
@@ -23,6 +24,7 @@ extension TransportFailure {
         case ChannelError.connectTimeout: self.init(.unsent, "no connection came about in time")
         case let error as IOError where Self.isBeforeConnection(error): self.init(.unsent, Self.words(error))
         case let error as IOError: self.init(.unknown, "the connection failed: \(Self.words(error))")
+        case is HTTPParserError: self.init(.unknown, "what came is not HTTP, or was cut off")
         case is CancellationError: self.init(.unknown, "it was given up")
         default: self.init(.unknown, "the connection failed: \(String(describing: type(of: error)))")
         }
