@@ -78,7 +78,7 @@ let package = Package(
             "Faregate",
             [
                 "FaregateText", "FaregateValues", "FaregateCEL", "FaregateSpec", "FaregateEngine", "FaregateSimulator",
-                "FaregateStripe", "FaregateVerify", "FaregateRender",
+                "FaregateStripe", "FaregateVerify", "FaregateRender", "FaregateWire",
             ]),
         module("FaregateTesting", ["Faregate"]),
         module(
@@ -136,11 +136,17 @@ let package = Package(
             "FaregateHTTPTests",
             [
                 "FaregateHTTP", "Faregate", "FaregateEngine", "FaregateSpec", "FaregateStripe", "FaregateText",
+                "HostilePeers",
                 "FaregateValues", "FaregateVerify", "FaregateWire", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         tests("FaregateTestingTests", ["FaregateTesting"]),
-        tests("FaregateCommandTests", ["FaregateCommand"]),
+        // Peers that misbehave, for the tests of all that talks to peers.
+        .target(
+            name: "HostilePeers",
+            dependencies: [nio("NIOCore"), nio("NIOPosix"), .product(name: "NIOSSL", package: "swift-nio-ssl")],
+            path: "Tests/HostilePeers", swiftSettings: settings),
+        tests("FaregateCommandTests", ["FaregateCommand", "HostilePeers"]),
     ],
     swiftLanguageModes: [.v6]
 )

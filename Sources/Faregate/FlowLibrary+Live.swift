@@ -13,7 +13,7 @@ extension FlowLibrary {
     package func run(
         _ request: RunRequest, on live: LiveSetup, isColored: Bool = false
     ) async throws(RunRequestError) -> RunReport {
-        let item = try item(request)
+        let item = try withEnvironment(try item(request), live)
         let outcome = await runner(live).run(item)
         var report = report(outcome.result, start: outcome.started, kindOfTime: "time", isColored: isColored)
         let style = TextStyle(isColored: isColored)
@@ -39,18 +39,33 @@ extension FlowLibrary {
         let (groups, problems) = groups(selection)
         let runner = runner(live)
         let outcomes = await Self.parallel(groups.flatMap(\.cases), jobs: jobs ?? Self.liveJobs) { item in
-            let outcome = await runner.run(item)
+            let filled = (try? withEnvironment(item, live)) ?? item
+            let outcome = await runner.run(filled)
             for call in outcome.cleanup where !call.isDone { cleanup(call) }
             progress?(Self.outcome(outcome.result))
             return outcome
         }
-        var collector = CoverageCollector()
+        var collector = CoverageCollector(flows, pack.catalog)
         for outcome in outcomes { collector.add(outcome.result) }
         var report = TestReport(
             outcomes: outcomes.map { Self.outcome($0.result) }, findings: problems, seed: live.nonce)
-        report.coverage = collector.coverage(of: flows, pack.catalog)
+        report.coverage = collector.coverage()
         report.wasInterrupted = live.interruption.isRequested
         return report
+    }
+
+    /// A case with the inputs that the environment gives.
+    private func withEnvironment(_ item: ScenarioCase, _ live: LiveSetup) throws(RunRequestError) -> ScenarioCase {
+        var item = item
+        let flow = flows.graphs[item.flow]
+        for input in flow.inputs where item.inputs[input.name] == nil {
+            guard let name = input.environment, let text = live.environment(name), !text.isEmpty else { continue }
+            guard let type = InputType(input.type), case .success(let value) = type.read(text: text) else {
+                throw RunRequestError("\(name) in the environment is not of the type of '\(input.name)', \(input.type)")
+            }
+            item.inputs[input.name] = value
+        }
+        return item
     }
 
     /// Most of a live run is waiting.

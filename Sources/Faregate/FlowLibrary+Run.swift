@@ -9,6 +9,7 @@ import FaregateStripe
 public import FaregateText
 import FaregateValues
 import FaregateVerify
+import FaregateWire
 
 /// One run, told.
 public struct RunReport: Sendable {
@@ -73,9 +74,11 @@ extension FlowLibrary {
             flow: flow, start: start, style: TextStyle(isColored: isColored), kindOfTime: kindOfTime)
         var final: String?
         if case .done(let end) = outcome.result.run.phase { final = end.final }
+        let secrets = flow.secretValues(of: outcome.result.run.frames[0].inputs)
         return RunReport(
-            story: narrator.text(outcome.result), verdict: narrator.verdict(outcome.result),
-            findings: outcome.findings, trace: TraceLines.text(outcome.result.trace, start: start),
+            story: Redaction.mask(narrator.text(outcome.result), secrets), verdict: narrator.verdict(outcome.result),
+            findings: outcome.findings,
+            trace: Redaction.mask(TraceLines.text(outcome.result.trace, start: start), secrets),
             final: final, couldNotRun: outcome.couldNotRun, skipped: outcome.skipped)
     }
 

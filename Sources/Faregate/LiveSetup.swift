@@ -17,6 +17,8 @@ package struct LiveSetup: Sendable {
     package var patience = Duration(seconds: 150)
     /// The first pause between two looks at an object.
     package var firstPoll = Duration(seconds: 3)
+    /// Where inputs with `env:` come from.
+    package var environment: @Sendable (String) -> String? = { _ in nil }
     /// In place of the versions that flows name.
     package var version: String?
     /// Makes the ids of runs new each time.

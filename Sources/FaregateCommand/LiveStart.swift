@@ -60,6 +60,7 @@ extension LiveOptions {
         let place = try webhooks.map(listeningPlace)
         let transport = try HTTPTransport(options)
         var setup = LiveSetup(transport: transport, clock: .system, nonce: Self.nonce())
+        setup.environment = Self.environment
         setup.isTestMode = key.mode == .test
         setup.version = apiVersion
         if let patience { setup.patience = patience }
@@ -139,7 +140,7 @@ extension LiveOptions {
         return (host, port)
     }
 
-    private static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    @Sendable private static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
     private static func nonce() -> String {
         StableHash("\(UInt64.random(in: .min ... .max))/\(UInt64.random(in: .min ... .max))").base32

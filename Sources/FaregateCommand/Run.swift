@@ -67,14 +67,14 @@ extension FaregateCommand {
                 throw Exit.badInput
             }
             let what = request.scenario.map { " - \($0)" } ?? ""
-            Terminal.out("\(summary.name)\(what)\n  \(summary.title)\n\n\(report.story)\n\(report.verdict)")
-            if let trace { try Terminal.save(report.trace, to: trace) }
+            Terminal.out(
+                Secrets.masked("\(summary.name)\(what)\n  \(summary.title)\n\n\(report.story)\n\(report.verdict)"))
+            if let trace { try Terminal.save(Secrets.masked(report.trace), to: trace) }
             if !report.findings.isEmpty {
-                Terminal.error(
-                    "\n"
-                        + library.text(
-                            for: report.findings, width: Terminal.width,
-                            isColored: Terminal.isColored(Terminal.isErrorInteractive)))
+                let text = library.text(
+                    for: report.findings, width: Terminal.width,
+                    isColored: Terminal.isColored(Terminal.isErrorInteractive))
+                Terminal.error("\n" + Secrets.masked(text))
             }
             if report.findings.contains(where: { $0.code == "FG0713" }) { throw Exit.badInput }
             if let reason = report.skipped {

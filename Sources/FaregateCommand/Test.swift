@@ -53,7 +53,7 @@ extension FaregateCommand {
                 throw Exit.badInput
             }
             let colored = Terminal.isColored(Terminal.isInteractive)
-            Terminal.out(report.text(for: library, width: Terminal.width, isColored: colored))
+            Terminal.out(Secrets.masked(report.text(for: library, width: Terminal.width, isColored: colored)))
             if coverage { Terminal.out("\n" + report.coverage.text(width: Terminal.width, isColored: colored)) }
             if let coverageOutput { try Terminal.save(report.coverage.json(), to: coverageOutput) }
             if report.wasInterrupted { throw Exit.interrupted }
@@ -80,7 +80,8 @@ extension FaregateCommand {
 
         @Sendable private static func tell(_ call: CleanupOutcome) {
             if call.isDone { return }
-            Terminal.error("faregate: could not clean up: \(call.operation) \(call.objectID): \(call.words)\n")
+            Terminal.error(
+                Secrets.masked("faregate: could not clean up: \(call.operation) \(call.objectID): \(call.words)\n"))
         }
 
         private func selection(_ targets: [Target], _ library: FlowLibrary) throws -> TestSelection {

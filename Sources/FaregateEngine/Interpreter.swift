@@ -58,7 +58,7 @@ package struct Interpreter: Sendable {
             grace: start.grace)
         var machine = Machine(interpreter: self, run: run)
         machine.facts.append(
-            .started(flow: flow.name, run: start.id, version: version, inputs: .map(run.frame.inputs)))
+            .started(flow: flow.name, run: start.id, version: version, inputs: .map(machine.shownInputs)))
         let action = machine.begin { machine throws(Violation) in
             try machine.checkInputs()
             return machine.enter(machine.flow.initial)

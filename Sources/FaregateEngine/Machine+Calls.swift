@@ -226,7 +226,9 @@ extension Machine {
     }
 
     /// The API would not, or could not, answer as documented: it is asked again, and after that only a `catch` helps.
-    private mutating func busy(_ call: Run.PendingCall, _ response: Response, _ error: APIError) throws(Violation) -> Next {
+    private mutating func busy(_ call: Run.PendingCall, _ response: Response, _ error: APIError) throws(Violation)
+        -> Next
+    {
         // A server that broke may have carried the call out, as one that did not answer.
         let keys = catchKeys(error) + (response.status >= 500 ? ["timeout"] : [])
         guard call.attempt >= call.budget, let caught = state.catches.first(keys: keys) else {

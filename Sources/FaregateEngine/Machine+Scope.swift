@@ -5,6 +5,7 @@ import FaregateCEL
 import FaregateSpec
 import FaregateText
 import FaregateValues
+import FaregateWire
 
 // What expressions see, and what they say.
 extension Machine {
@@ -33,6 +34,15 @@ extension Machine {
         guard let id = run.frame.objects[object] else { return .null }
         if let snapshot = run.snapshots[id], snapshot.body.map != nil { return snapshot.body }
         return ["id": .string(id)]
+    }
+
+    /// The inputs, without those that the flow calls secret.
+    var shownInputs: ValueMap {
+        var inputs = run.frame.inputs
+        for input in flow.inputs where input.secret && inputs[input.name] != nil {
+            inputs[input.name] = .string(Redaction.mark)
+        }
+        return inputs
     }
 
     func evaluate(_ template: Template) throws(Violation) -> Value {
@@ -77,7 +87,9 @@ extension Machine {
             if seen.contains(path) { continue }
             seen.append(path)
         }
+        let secrets = flow.inputs.filter(\.secret).map(\.name)
         return seen.map { path in
+            if secrets.contains(String(path.prefix { $0 != "." })) { return "\(path) is \(Redaction.mark)" }
             guard case .success(let program) = Program.parse(path),
                 case .success(let value) = program.evaluate({ self.value(of: $0) })
             else { return "\(path) is not there" }

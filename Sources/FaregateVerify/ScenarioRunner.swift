@@ -62,6 +62,11 @@ struct Judge {
     let result: TestDriver.Result
 
     func findings() -> [Finding] {
+        let secrets = flow.secretValues(of: result.run.frames[0].inputs)
+        return judged().map { secrets.isEmpty ? $0 : Redaction.mask($0, secrets) }
+    }
+
+    private func judged() -> [Finding] {
         switch result.run.phase {
         case .failed(let violation): return [told(violation.finding)]
         case .done(let outcome): return expectations(outcome)

@@ -3,7 +3,7 @@
 
 package import FaregateValues
 
-/// What must never reach an output: keys and client secrets.
+/// What must never reach an output: keys, client secrets, card data.
 package enum Redaction {
     package static let mark = "[redacted]"
 
@@ -15,7 +15,7 @@ package enum Redaction {
         case .map(let map):
             var clean = ValueMap()
             for (key, item) in map {
-                if case .string(let name) = key, isSecret(name), item.string != nil {
+                if case .string(let name) = key, isSecret(name), item.map == nil, !item.isNull {
                     clean[value: key] = .string(mark)
                 } else {
                     clean[value: key] = redact(item)
@@ -27,19 +27,27 @@ package enum Redaction {
         }
     }
 
+    /// A text without certain values, wherever they stand in it.
+    package static func mask(_ text: String, _ secrets: [String]) -> String {
+        secrets.reduce(text) { $0.contains($1) ? $0.replacing($1, with: mark) : $0 }
+    }
+
     private static func isSecret(_ name: String) -> Bool {
         name.hasSuffix("client_secret") || name == "secret" || name == "number" || name == "cvc"
     }
 
     private static let prefixes = ["sk_test_", "sk_live_", "rk_test_", "rk_live_", "whsec_"]
 
-    /// Words that look like keys or client secrets, anywhere in a text.
+    /// Words that look like keys, client secrets, card numbers or their codes, anywhere in a text.
     package static func redact(_ text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: "_")) else { return text }
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "_") || (0x30...0x39).contains($0) }) else { return text }
         var clean = ""
         var word = ""
+        var previous = ""
         func flush() {
-            clean += looksSecret(word) ? mark : word
+            guard !word.isEmpty else { return }
+            clean += looksSecret(word) || isCardNumber(word) || isCardCode(word, after: previous) ? mark : word
+            previous = word
             word = ""
         }
         for scalar in text.unicodeScalars {
@@ -52,6 +60,25 @@ package enum Redaction {
         }
         flush()
         return clean
+    }
+
+    /// 14 to 19 digits as cards have them, their check digit right.
+    private static func isCardNumber(_ word: String) -> Bool {
+        let digits = word.utf8.map { Int($0) - 0x30 }
+        guard (14...19).contains(digits.count), digits.allSatisfy({ (0...9).contains($0) }), (2...6).contains(digits[0])
+        else { return false }
+        var sum = 0
+        for (place, digit) in digits.reversed().enumerated() {
+            let twice = digit * 2
+            sum += place % 2 == 0 ? digit : twice > 9 ? twice - 9 : twice
+        }
+        return sum % 10 == 0
+    }
+
+    /// `cvc: 123`
+    private static func isCardCode(_ word: String, after previous: String) -> Bool {
+        ["cvc", "cvv"].contains(previous.lowercased()) && (3...4).contains(word.utf8.count)
+            && word.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
 
     private static func looksSecret(_ word: String) -> Bool {

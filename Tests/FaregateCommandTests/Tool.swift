@@ -43,19 +43,31 @@ struct Tool {
         String(decoding: try Data(contentsOf: folder.appending(path: name)), as: UTF8.self)
     }
 
-    func callAsFunction(_ arguments: String...) throws -> Result {
+    func callAsFunction(_ arguments: String..., environment: [String: String] = [:]) throws -> Result {
+        let process = try start(arguments, environment: environment)
+        process.waitUntilExit()
+        return try result(of: process)
+    }
+
+    /// The program, begun; ``result(of:)`` tells how it went when it has ended.
+    func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Process {
         let process = Process()
         process.executableURL = Self.program
         process.arguments = arguments
         process.currentDirectoryURL = folder
+        // Keys of the one who runs the tests are none of the tests' business.
+        let own = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("STRIPE_") }
+        process.environment = own.merging(environment) { $1 }
         // Files, not pipes: nothing to fill up.
         let (output, error) = (folder.appending(path: ".out"), folder.appending(path: ".err"))
         for url in [output, error] { try Data().write(to: url) }
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: error)
         try process.run()
-        process.waitUntilExit()
-        return Result(
-            status: process.terminationStatus, output: try read(".out"), error: try read(".err"))
+        return process
+    }
+
+    func result(of process: Process) throws -> Result {
+        Result(status: process.terminationStatus, output: try read(".out"), error: try read(".err"))
     }
 }

@@ -21,6 +21,8 @@ package struct LiveDriver: Sendable {
     package var patience = Duration(seconds: 150)
     /// The first pause between two looks at an object.
     package var firstPoll = Duration(seconds: 3)
+    /// The longest.
+    package var longestPoll = Duration(seconds: 60)
 
     package init(interpreter: Interpreter, transport: any Transport, clock: LiveClock) {
         self.interpreter = interpreter

@@ -10,8 +10,6 @@ struct LiveWait {
     var id: String
     var start: Instant
     var polls: PollSchedule
-    /// Signals that the business will send.
-    var signals: [(name: String, payload: Value, due: Instant)] = []
 }
 
 extension LiveSession {
@@ -24,12 +22,12 @@ extension LiveSession {
         guard let here = waiting else { return }
         let limit = wait.reason == .state ? here.start.adding(driver.patience) : nil
         if let reason = outOfReach(wait, limit) { return giveUp(wait, reason) }
-        let candidates = [wait.until, limit, here.polls.next, here.signals.map(\.due).min()]
+        let candidates = [wait.until, limit, here.polls.next, signals.map(\.due).min()]
         await pause(until: candidates.compactMap { $0 }.min())
         if driver.interruption.isRequested || takeMail() { return }
         let instant = now
-        if let signal = here.signals.firstIndex(where: { $0.due <= instant }) {
-            let signal = waiting!.signals.remove(at: signal)
+        if let number = signals.firstIndex(where: { $0.due <= instant }) {
+            let signal = signals.remove(at: number)
             return reply(.signal(name: signal.name, payload: signal.payload), at: instant)
         }
         if let until = wait.until, until <= instant { return reply(.woke, at: instant) }
@@ -44,13 +42,14 @@ extension LiveSession {
         // Events are due soon after the end.
         let first = wait.reason == .settling ? min(driver.firstPoll, Duration(seconds: 1)) : driver.firstPoll
         waiting = LiveWait(
-            id: wait.id, start: now, polls: PollSchedule(poll, name: "\(run.id)/\(wait.id)", first: first, at: now))
+            id: wait.id, start: now,
+            polls: PollSchedule(poll, name: "\(run.id)/\(wait.id)", first: first, longest: driver.longestPoll, at: now))
         guard wait.reason == .state else { return }
         sendCustomer(wait)
         guard !wait.signals.isEmpty else { return }
         do throws(Violation) {
             if let signal = try actors.business(wait.signals, in: places, driver.interpreter, run) {
-                waiting?.signals.append((signal.name, signal.payload, now.adding(signal.after ?? .zero) ?? now))
+                signals.append((signal.name, signal.payload, now.adding(signal.after ?? .zero) ?? now))
             }
         } catch {
             run.phase = .failed(error)
@@ -106,7 +105,7 @@ extension LiveSession {
     private func outOfReach(_ wait: Action.Wait, _ limit: Instant?) -> String? {
         guard let limit, wait.objects.isEmpty, !wait.takesEvents else { return nil }
         if let until = wait.until, until > limit { return "it lasts \(until.since(now)?.compact ?? "too long")" }
-        let comes = waiting?.signals.contains { $0.due <= limit } ?? false
+        let comes = signals.contains { $0.due <= limit }
         if wait.until == nil, !comes { return "nobody sends \(wait.signals.joined(separator: " or "))" }
         return nil
     }

@@ -16,6 +16,8 @@ actor LiveSession {
     var trace = Trace()
     var action: Action
     var waiting: LiveWait?
+    /// What the business will send, whichever state the run is in by then.
+    var signals: [(name: String, payload: Value, due: Instant)] = []
     var feed: EventFeed
     /// Pages that the customer was sent to.
     var visited: Set<CustomerPage> = []

@@ -10,14 +10,18 @@ package struct PollSchedule {
     private let isSteady: Bool
     private let name: String
     private var count = 0
-    private static let longest: Int64 = 60_000
+    private let longest: Int64
     package private(set) var next: Instant?
 
     /// - Parameters:
     ///   - name: names the wait; what spreads the polls of many runs comes from it.
-    ///   - first: the first pause of a wait that says nothing of polling.
-    package init(_ poll: FlowGraph.Wait.Poll, name: String, first: Duration, at start: Instant) {
+    ///   - first: the first pause of a wait that says nothing of polling; `longest` is its last.
+    package init(
+        _ poll: FlowGraph.Wait.Poll, name: String, first: Duration, longest: Duration = Duration(seconds: 60),
+        at start: Instant
+    ) {
         self.name = name
+        self.longest = longest.totalMilliseconds
         switch poll {
         case .never:
             (interval, isSteady) = (0, true)
@@ -35,7 +39,7 @@ package struct PollSchedule {
         let share = Int64(StableHash("\(name)/\(count)").low % 201) - 100
         next = Instant(milliseconds: now.milliseconds + max(10, interval + interval * share / 1000))
         count += 1
-        if !isSteady { interval = min(Self.longest, interval * 3 / 2) }
+        if !isSteady { interval = min(longest, interval * 3 / 2) }
     }
 
     /// Something may have happened: the next look is due at once.

@@ -5,6 +5,7 @@ import FaregateEngine
 import FaregateHTTP
 import FaregateValues
 import FaregateWire
+import HostilePeers
 import Testing
 
 @Suite struct HTTPTransportTests {

@@ -5,6 +5,7 @@ import FaregateEngine
 import FaregateHTTP
 import FaregateWire
 import Foundation
+import HostilePeers
 import NIOSSL
 import Testing
 

@@ -3,25 +3,25 @@
 
 import NIOCore
 import NIOPosix
-import NIOSSL
+package import NIOSSL
 import Synchronization
 
 /// A server that answers as a test says: whole, cut, slowly, never, or with anything at all.
-final class HostileServer: Sendable {
-    enum Step: Sendable {
+package final class HostileServer: Sendable {
+    package enum Step: Sendable {
         case write(String)
         case fill(Int)
         case pause(Int)
         case close
     }
 
-    struct Received: Sendable {
-        var head: String
-        var body: String
+    package struct Received: Sendable {
+        package var head: String
+        package var body: String
 
         /// `POST /v1/customers HTTP/1.1`
-        var line: String { String(head.prefix { $0 != "\r\n" }) }
-        func header(_ name: String) -> String? {
+        package var line: String { String(head.prefix { $0 != "\r\n" }) }
+        package func header(_ name: String) -> String? {
             head.split(separator: "\r\n").first { $0.lowercased().hasPrefix(name + ":") }
                 .map { String($0.drop { $0 != ":" }.dropFirst().drop { $0 == " " }) }
         }
@@ -32,16 +32,16 @@ final class HostileServer: Sendable {
         var connections = 0
     }
 
-    let port: Int
+    package let port: Int
     private let channel: any Channel
     private let group: MultiThreadedEventLoopGroup
     private let box: Box
 
-    var requests: [Received] { box.state.withLock { $0.requests } }
-    var connections: Int { box.state.withLock { $0.connections } }
+    package var requests: [Received] { box.state.withLock { $0.requests } }
+    package var connections: Int { box.state.withLock { $0.connections } }
 
     /// - Parameter script: what to do with each request, by its number.
-    static func start(
+    package static func start(
         tls: NIOSSLContext? = nil, _ script: @escaping @Sendable (Int, Received) -> [Step]
     ) async throws -> HostileServer {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -64,7 +64,7 @@ final class HostileServer: Sendable {
         self.box = box
     }
 
-    func stop() async {
+    package func stop() async {
         try? await channel.close()
         try? await group.shutdownGracefully()
     }
@@ -130,17 +130,18 @@ final class HostileServer: Sendable {
 }
 
 extension HostileServer.Step {
-    static func answer(_ body: String, status: String = "200 OK", headers: [String] = []) -> HostileServer.Step {
+    package static func answer(_ body: String, status: String = "200 OK", headers: [String] = []) -> HostileServer.Step
+    {
         .write(head(status, ["content-type: application/json", "content-length: \(body.utf8.count)"] + headers) + body)
     }
 
-    static func head(_ status: String, _ headers: [String]) -> String {
+    package static func head(_ status: String, _ headers: [String]) -> String {
         "HTTP/1.1 \(status)\r\n" + headers.map { $0 + "\r\n" }.joined() + "\r\n"
     }
 }
 
 extension String {
-    func firstRange(of part: String) -> Range<String.Index>? {
+    fileprivate func firstRange(of part: String) -> Range<String.Index>? {
         let (bytes, wanted) = (Array(utf8), Array(part.utf8))
         guard bytes.count >= wanted.count else { return nil }
         for start in 0...(bytes.count - wanted.count) where bytes[start..<start + wanted.count].elementsEqual(wanted) {
