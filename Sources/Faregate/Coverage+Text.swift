@@ -22,7 +22,7 @@ extension Coverage {
     }
 
     /// One decimal, rounded down: 100 % is said only of everything.
-    private static func rounded(_ percent: Double) -> String {
+    static func rounded(_ percent: Double) -> String {
         let tenths = Int(percent * 10)
         return "\(tenths / 10).\(tenths % 10)"
     }
