@@ -158,9 +158,14 @@ extension Transaction {
         let method = object(params["payment_method"]?.string)?.body["type"]
         let param = params["payment_method_types"] == nil ? "payment_method" : "payment_method_types"
         for type in params["payment_method_types"]?.list ?? [method].compactMap({ $0 })
-        where tables.methods[type.string ?? ""]?["setup_intent"] == false {
+        where Self.cannotBeSaved(tables.methods[type.string ?? ""]) {
             throw .invalid("The payment method type '\(type.string ?? "")' cannot be set up.", param: param)
         }
+    }
+
+    /// Some are set up by the API's own pages only, which make a SetupIntent all the same: those have mandates.
+    private static func cannotBeSaved(_ method: Value?) -> Bool {
+        method?["setup_intent"] == false && method?["mandate"] == false && method?["setup_future_usage"] == []
     }
 
     /// Refused with the intent in the error, where there is one.

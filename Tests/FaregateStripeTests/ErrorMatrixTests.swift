@@ -46,7 +46,7 @@ import Testing
         update method         | O | O | O | - | P | P | P | P
         update metadata       | O | O | O | O | O | O | O | O
         verify                | P | P | P | O | P | P | P | P
-        apply balance         | N | N | N | N | N | N | N | N
+        apply balance         | P | N | N | N | N | N | N | N
         """
 
     private static let setupCalls: [String: (path: String, params: ValueMap)] = [
