@@ -70,7 +70,11 @@ let package = Package(
                 "FaregateCEL",
             ]),
         module(
-            "FaregateRender", ["FaregateSpec", "FaregateEngine", "FaregateText", "FaregateValues", "FaregateVerify"],
+            "FaregateRender",
+            [
+                "FaregateSpec", "FaregateEngine", "FaregateText", "FaregateValues", "FaregateVerify", "FaregateCEL",
+                "FaregateSimulator", "FaregateWire",
+            ],
             plugins: ["EmbedText"]),
 
         // The rim.
@@ -130,7 +134,7 @@ let package = Package(
             "FaregateTests",
             [
                 "Faregate", "FaregateCEL", "FaregateEngine", "FaregateRender", "FaregateSpec", "FaregateStripe",
-                "FaregateText", "FaregateValues", "FaregateVerify",
+                "FaregateText", "FaregateValues", "FaregateVerify", "FaregateWire",
             ], exclude: ["Fixtures"]),
         tests(
             "FaregateHTTPTests",

@@ -15,7 +15,7 @@ package enum Redaction {
         case .map(let map):
             var clean = ValueMap()
             for (key, item) in map {
-                if case .string(let name) = key, isSecret(name), item.map == nil, !item.isNull {
+                if case .string(let name) = key, isSecret(name), item.isScalar {
                     clean[value: key] = .string(mark)
                 } else {
                     clean[value: key] = redact(item)
@@ -32,7 +32,8 @@ package enum Redaction {
         secrets.reduce(text) { $0.contains($1) ? $0.replacing($1, with: mark) : $0 }
     }
 
-    private static func isSecret(_ name: String) -> Bool {
+    /// Whether a member of this name holds a secret.
+    package static func isSecret(_ name: String) -> Bool {
         name.hasSuffix("client_secret") || name == "secret" || name == "number" || name == "cvc"
     }
 
@@ -40,13 +41,14 @@ package enum Redaction {
 
     /// Words that look like keys, client secrets, card numbers or their codes, anywhere in a text.
     package static func redact(_ text: String) -> String {
+        let text = CardNumbers.redact(text)
         guard text.utf8.contains(where: { $0 == UInt8(ascii: "_") || (0x30...0x39).contains($0) }) else { return text }
         var clean = ""
         var word = ""
         var previous = ""
         func flush() {
             guard !word.isEmpty else { return }
-            clean += looksSecret(word) || isCardNumber(word) || isCardCode(word, after: previous) ? mark : word
+            clean += looksSecret(word) || isCardCode(word, after: previous) ? mark : word
             previous = word
             word = ""
         }
@@ -62,19 +64,6 @@ package enum Redaction {
         return clean
     }
 
-    /// 14 to 19 digits as cards have them, their check digit right.
-    private static func isCardNumber(_ word: String) -> Bool {
-        let digits = word.utf8.map { Int($0) - 0x30 }
-        guard (14...19).contains(digits.count), digits.allSatisfy({ (0...9).contains($0) }), (2...6).contains(digits[0])
-        else { return false }
-        var sum = 0
-        for (place, digit) in digits.reversed().enumerated() {
-            let twice = digit * 2
-            sum += place % 2 == 0 ? digit : twice > 9 ? twice - 9 : twice
-        }
-        return sum % 10 == 0
-    }
-
     /// `cvc: 123`
     private static func isCardCode(_ word: String, after previous: String) -> Bool {
         ["cvc", "cvv"].contains(previous.lowercased()) && (3...4).contains(word.utf8.count)
@@ -87,5 +76,14 @@ package enum Redaction {
         let parts = word.split(separator: "_")
         guard let at = parts.firstIndex(of: "secret") else { return false }
         return at >= 2 && at + 1 < parts.count
+    }
+}
+
+extension Value {
+    fileprivate var isScalar: Bool {
+        switch self {
+        case .string, .int, .uint, .double, .bytes: true
+        default: false
+        }
     }
 }
