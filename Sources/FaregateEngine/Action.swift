@@ -1,6 +1,7 @@
 // Part of the Faregate project. See LICENSE for the licence.
 // SPDX-License-Identifier: Apache-2.0
 
+package import FaregateCEL
 package import FaregateSpec
 package import FaregateText
 package import FaregateValues
@@ -93,11 +94,33 @@ package struct Violation: Error, Sendable, Hashable {
     }
     package var kind: Kind
     package var finding: Finding
+    /// The conditions that decided, with the values of their parts.
+    package var conditions: [ExplainedTree]
+    /// What the documentation says instead.
+    package var rows: [DocumentedRow]
 
-    package init(kind: Kind, finding: Finding) {
+    package init(
+        kind: Kind, finding: Finding, conditions: [ExplainedTree] = [], rows: [DocumentedRow] = []
+    ) {
         self.kind = kind
         self.finding = finding
+        self.conditions = conditions
+        self.rows = rows
     }
+}
+
+/// A row of a lifecycle that a violation speaks of.
+package struct DocumentedRow: Sendable, Hashable {
+    package var lifecycle: String
+    /// `P14`
+    package var id: String
+    package var operation: String
+    /// Where it leads; nil: nothing changes, the call is refused.
+    package var status: String?
+    /// The text of the footnote that it stands under.
+    package var footnote: String?
+    /// The page that it follows.
+    package var docs: String
 }
 
 /// The findings of runs. Codes are stable for ever.

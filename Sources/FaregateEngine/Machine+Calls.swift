@@ -98,6 +98,7 @@ extension Machine {
         run.error = error?.body
         if let error { try refuseWhatCannotBeCaught(error, response.status, call) }
         // A repeated read is as fresh as a first one: only what changes things is stored under its key.
+        let before = call.objectID.flatMap { run.snapshots[$0] }
         let repeated = response.replayed || (call.attempt > 0 && call.request.method == "POST")
         if let body {
             try learn(body, from: call, repeated: repeated, error: error)
@@ -106,7 +107,7 @@ extension Machine {
         }
         updateViews()
         if let wait = call.wait { return try looked(wait, last: call.purpose == .lastLook, error: error) }
-        return try leaveCall(call, error)
+        return try leaveCall(call, error, before: before)
     }
 
     private func isRepeatable(_ response: Response, _ error: APIError) -> Bool {
@@ -130,7 +131,10 @@ extension Machine {
         }
     }
 
-    private mutating func leaveCall(_ call: Run.PendingCall, _ error: APIError?) throws(Violation) -> Next {
+    /// - Parameter before: what was known of the object when it was called.
+    private mutating func leaveCall(
+        _ call: Run.PendingCall, _ error: APIError?, before: Run.Snapshot?
+    ) throws(Violation) -> Next {
         let snapshot = run.frame.objects[call.object].flatMap { run.snapshots[$0] }
         if let error {
             if let caught = state.catches.first(keys: catchKeys(error)) {
@@ -149,7 +153,8 @@ extension Machine {
             try assert(state.asserts, status: status)
             oblige(state.events, call, snapshot)
         }
-        return try leave(by: .status(object: call.object, status: status), call: call, snapshot: snapshot)
+        return try leave(
+            by: .status(object: call.object, status: status), call: call, before: before, snapshot: snapshot)
     }
 
     /// The most special key first.
@@ -160,32 +165,37 @@ extension Machine {
     private func unhandled(_ error: APIError, _ call: Run.PendingCall) -> Violation {
         let name = error.declineCode ?? error.code ?? error.type
         var notes = ["the API said: \(error.message.isEmpty ? "(nothing)" : String(error.message.prefix(200)))"]
-        let rows = refusals(call).map(\.id)
-        if !rows.isEmpty { notes.append("documented: \(rows.joined(separator: ", "))") }
+        let rows = refusals(call)
+        if !rows.isEmpty { notes.append("documented: \(rows.map(\.id).joined(separator: ", "))") }
         return violation(
             .unhandledError, at: state.verbSpan, "'\(state.name)' does not say what happens on the error '\(name)'",
-            notes: notes, help: "add    catch: {\(error.code ?? error.type): <state>}")
+            notes: notes, help: "add    catch: {\(error.code ?? error.type): <state>}",
+            rows: rows.map { documented($0, by: call) })
     }
 
     mutating func leave(
-        by key: FlowGraph.Key, call: Run.PendingCall?, snapshot: Run.Snapshot?
+        by key: FlowGraph.Key, call: Run.PendingCall, before: Run.Snapshot?, snapshot: Run.Snapshot?
     ) throws(Violation) -> Next {
         let cause = name(of: key)
         guard let edge = state.edges.first(where: { $0.key == key }) else {
+            let rows = documentedRows(call, before: before, key)
+            let ids = Set(rows.map(\.id)).sorted().joined(separator: ", ")
             throw violation(
                 .unhandledStatus, at: state.onSpan ?? state.span,
-                "'\(state.name)' does not say what happens on '\(cause)'", notes: documentedNote(call, key),
-                help: "add    \(cause): <state>")
+                "'\(state.name)' does not say what happens on '\(cause)'",
+                notes: rows.isEmpty ? [] : ["documented by \(ids)"], help: "add    \(cause): <state>", rows: rows)
         }
         for branch in edge.branches {
             if let condition = branch.condition, try !holds(condition) { continue }
             try assert(branch.asserts)
-            if let call { oblige(branch.events, call, snapshot) }
+            oblige(branch.events, call, snapshot)
             guard case .state(let target) = branch.target else { continue }
             facts.append(.decided(state: state.name, cause: cause, target: flow.states[target].name))
             return enter(target)
         }
-        throw violation(.unhandledStatus, at: edge.span, "no edge of '\(state.name)' can be taken on '\(cause)'")
+        throw violation(
+            .unhandledStatus, at: edge.span, "no edge of '\(state.name)' can be taken on '\(cause)'",
+            conditions: explained(edge.branches))
     }
 
     func name(of key: FlowGraph.Key) -> String {

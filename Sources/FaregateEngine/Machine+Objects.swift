@@ -188,14 +188,34 @@ extension Machine {
         notes.append("see \(lifecycle.docs)")
         return violation(
             .undocumentedStatus, at: state.verbSpan,
-            "\(lifecycle.name).\(operation)\(before) answered '\(names)', which is not documented", notes: notes)
+            "\(lifecycle.name).\(operation)\(before) answered '\(names)', which is not documented", notes: notes,
+            rows: expected.rows.map { documented($0.id, $0.status, $0.footnote, by: call) }.uniqued())
     }
 
-    func documentedNote(_ call: Run.PendingCall?, _ key: FlowGraph.Key) -> [String] {
-        guard let call, case .status(_, let status) = key else { return [] }
-        let before = call.objectID.flatMap { run.snapshots[$0] }
-        let rows = expectation(call, before: before, body: before?.body ?? .null).rows.filter { $0.status == status }
-        return rows.isEmpty ? [] : ["documented by \(Set(rows.map(\.id)).sorted().joined(separator: ", "))"]
+    private func documented(
+        _ id: String, _ status: Int?, _ footnote: Int?, by call: Run.PendingCall
+    ) -> DocumentedRow {
+        let lifecycle = lifecycle(of: call)
+        return DocumentedRow(
+            lifecycle: lifecycle.name, id: id, operation: lifecycle.operations[call.operation].name,
+            status: status.map { lifecycle.statuses[$0].name },
+            footnote: footnote.flatMap { lifecycle.footnoteTexts[$0] },
+            docs: lifecycle.docs)
+    }
+
+    /// A row that refuses a call.
+    func documented(_ row: Lifecycle.Row, by call: Run.PendingCall) -> DocumentedRow {
+        documented(row.id, nil, row.footnote, by: call)
+    }
+
+    /// The rows that lead to the status that a call's answer has shown.
+    func documentedRows(
+        _ call: Run.PendingCall, before: Run.Snapshot?, _ key: FlowGraph.Key
+    ) -> [DocumentedRow] {
+        guard case .status(_, let status) = key else { return [] }
+        let expected = expectation(call, before: before, body: before?.body ?? .null, isRefused: run.error != nil)
+        return expected.rows.filter { $0.status == status }.map { documented($0.id, $0.status, $0.footnote, by: call) }
+            .uniqued()
     }
 
     // MARK: Views and events
@@ -297,4 +317,12 @@ extension Run.PendingCall {
 extension Value {
     /// Whether one of the members is this id.
     fileprivate func names(_ id: String) -> Bool { map?.values.contains(.string(id)) ?? false }
+}
+
+extension [DocumentedRow] {
+    /// Each once, in their order.
+    fileprivate func uniqued() -> [DocumentedRow] {
+        var seen: Set<DocumentedRow> = []
+        return filter { seen.insert($0).inserted }
+    }
 }

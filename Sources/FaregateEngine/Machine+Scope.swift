@@ -49,7 +49,10 @@ extension Machine {
         do throws(ExpressionError) {
             return try template.evaluate { value(of: $0) }
         } catch {
-            throw violation(.expressionFailed, at: error.span, "'\(error.source)' cannot be computed: \(error.message)")
+            let failed = template.expressions.filter { $0.span == error.span && $0.source == error.source }
+            throw violation(
+                .expressionFailed, at: error.span, "'\(error.source)' cannot be computed: \(error.message)",
+                conditions: failed.prefix(1).map(explained))
         }
     }
 
@@ -60,10 +63,12 @@ extension Machine {
         case .success(let other):
             throw violation(
                 .expressionFailed, at: condition.span,
-                "'\(condition.source)' is \(JSON.write(other)), not true or false")
+                "'\(condition.source)' is \(JSON.write(other)), not true or false",
+                conditions: [condition.program.explain(lookup)])
         case .failure(let error):
             throw violation(
-                .expressionFailed, at: condition.span, "'\(condition.source)' cannot be computed: \(error.message)")
+                .expressionFailed, at: condition.span, "'\(condition.source)' cannot be computed: \(error.message)",
+                conditions: [condition.program.explain(lookup)])
         }
     }
 
@@ -74,36 +79,40 @@ extension Machine {
                 throw violation(
                     .assertionFailed, at: assertion.condition.span,
                     "'\(assertion.condition.source)' does not hold in '\(state.name)'",
-                    notes: operands(of: assertion.condition))
+                    conditions: [explained(assertion.condition)])
             }
         }
     }
 
-    /// The names that a condition uses, with their values.
-    private func operands(of condition: Expression) -> [String] {
-        var seen: [String] = []
-        for reference in condition.program.references {
-            let path = reference.path.joined(separator: ".")
-            if seen.contains(path) { continue }
-            seen.append(path)
+    /// A condition with the values that its parts have now, those of secret inputs hidden.
+    func explained(_ condition: Expression) -> ExplainedTree {
+        let secrets = flow.inputs.filter(\.secret).compactMap { run.frame.inputs[$0.name]?.interpolated }
+        return hidden(condition.program.explain { value(of: $0) }, secrets.filter { !$0.isEmpty })
+    }
+
+    private func hidden(_ tree: ExplainedTree, _ secrets: [String]) -> ExplainedTree {
+        guard !secrets.isEmpty else { return tree }
+        var tree = tree
+        if case .success(let value) = tree.value {
+            let text = JSON.write(value)
+            if secrets.contains(where: text.contains) { tree.value = .success(.string(Redaction.mark)) }
         }
-        let secrets = flow.inputs.filter(\.secret).map(\.name)
-        return seen.map { path in
-            if secrets.contains(String(path.prefix { $0 != "." })) { return "\(path) is \(Redaction.mark)" }
-            guard case .success(let program) = Program.parse(path),
-                case .success(let value) = program.evaluate({ self.value(of: $0) })
-            else { return "\(path) is not there" }
-            return "\(path) is \(JSON.write(value).prefix(120))"
-        }
+        tree.children = tree.children.map { hidden($0, secrets) }
+        return tree
+    }
+
+    /// The guards of some edges, none of which could be taken.
+    func explained(_ branches: [FlowGraph.Branch]) -> [ExplainedTree] {
+        branches.compactMap(\.condition).map(explained)
     }
 
     func violation(
         _ code: RunCode, _ kind: Violation.Kind = .failed, at span: Span, _ message: String, notes: [String] = [],
-        help: String? = nil
+        help: String? = nil, conditions: [ExplainedTree] = [], rows: [DocumentedRow] = []
     ) -> Violation {
-        return Violation(
-            kind: kind,
-            finding: Finding(code.rawValue, in: flow.file, at: span, message, notes: notes, help: help))
+        Violation(
+            kind: kind, finding: Finding(code.rawValue, in: flow.file, at: span, message, notes: notes, help: help),
+            conditions: conditions, rows: rows)
     }
 
     // MARK: Keys

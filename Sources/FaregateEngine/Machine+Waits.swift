@@ -162,7 +162,9 @@ extension Machine {
                 return nil
             }
         }
-        throw violation(.unhandledStatus, at: edge.span, "no edge of '\(state.name)' can be taken on '\(cause)'")
+        throw violation(
+            .unhandledStatus, at: edge.span, "no edge of '\(state.name)' can be taken on '\(cause)'",
+            conditions: explained(edge.branches))
     }
 
     /// The deadline has come: one last look, and what it shows goes before the time-out.

@@ -131,7 +131,9 @@ struct Machine {
             facts.append(.decided(state: state.name, cause: cause, target: flow.states[target].name))
             return enter(target)
         }
-        throw violation(.unhandledStatus, at: state.span, "no edge of '\(state.name)' can be taken on '\(cause)'")
+        throw violation(
+            .unhandledStatus, at: state.span, "no edge of '\(state.name)' can be taken on '\(cause)'",
+            conditions: explained(branches))
     }
 
     private mutating func runFlow(_ name: String, _ with: [Template.Member]) throws(Violation) -> Next {
@@ -198,16 +200,19 @@ struct Machine {
                     .badInput, .cannotRun, at: input.span, "the input '\(input.name)' has no value",
                     help: "give one: --input \(input.name)=…")
             }
+            // A secret's value is nobody's business.
+            let shown = input.secret ? Redaction.mark : JSON.write(value)
             if !input.oneOf.isEmpty, !input.oneOf.contains(value) {
                 let known = input.oneOf.map(\.interpolated).joined(separator: ", ")
                 throw violation(
-                    .badInput, .cannotRun, at: input.span, "the input '\(input.name)' is '\(value.interpolated)'",
+                    .badInput, .cannotRun, at: input.span, "the input '\(input.name)' is \(shown)",
                     help: "give one of \(known)")
             }
             if let check = input.check, try !holds(check) {
                 throw violation(
                     .badInput, .cannotRun, at: check.span,
-                    "the input '\(input.name)' is \(JSON.write(value)): \(check.source) does not hold")
+                    "the input '\(input.name)' is \(shown): \(check.source) does not hold",
+                    conditions: [explained(check)])
             }
         }
     }
