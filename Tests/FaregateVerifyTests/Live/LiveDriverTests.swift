@@ -193,7 +193,7 @@ import Testing
         let provider = SimulatedProvider(
             shipped.simulator, scripts: [.init(actor: "issuer", lines: [.init(words: declines)])])
         let result = await run(shipped, provider)
-        let id = try #require(provider.world.kinds.joined().first { $0.hasPrefix("pi_") })
+        let id = try #require(provider.world.objects.keys.first { $0.hasPrefix("pi_") })
         #expect(result.cleanup.map(\.operation) == ["payment_intent.cancel"])
         #expect(result.cleanup.map(\.objectID) == [id] && result.cleanup[0].isDone)
     }
