@@ -31,27 +31,20 @@ extension FlowLibrary {
     ///
     /// - Parameter cleanup: hears of what could not be cleaned up.
     package func test(
-        _ selection: TestSelection = .all, on live: LiveSetup, jobs: Int? = nil,
-        progress: (@Sendable (CaseOutcome) -> Void)? = nil,
+        _ selection: TestSelection = .all, on live: LiveSetup, _ options: TestOptions = TestOptions(),
         cleanup: @escaping @Sendable (CleanupOutcome) -> Void = { _ in }
     ) async -> TestReport {
-        guard !isBroken else { return TestReport(outcomes: [], findings: findings, seed: live.nonce) }
-        let (groups, problems) = groups(selection)
         let runner = runner(live)
-        let outcomes = await Self.parallel(groups.flatMap(\.cases), jobs: jobs ?? Self.liveJobs) { item in
+        var options = options
+        options.seed = live.nonce
+        options.jobs = options.jobs ?? Self.liveJobs
+        options.isStopped = { live.interruption.isRequested }
+        return await test(selection, options, asksEveryChoice: false) { item in
             let filled = (try? withEnvironment(item, live)) ?? item
             let outcome = await runner.run(filled)
             for call in outcome.cleanup where !call.isDone { cleanup(call) }
-            progress?(Self.outcome(outcome.result))
-            return outcome
+            return (outcome.result, outcome.started)
         }
-        var collector = CoverageCollector(flows, pack.catalog)
-        for outcome in outcomes { collector.add(outcome.result) }
-        var report = TestReport(
-            outcomes: outcomes.map { Self.outcome($0.result) }, findings: problems, seed: live.nonce)
-        report.coverage = collector.coverage()
-        report.wasInterrupted = live.interruption.isRequested
-        return report
     }
 
     /// A case with the inputs that the environment gives.

@@ -5,142 +5,211 @@ import FaregateEngine
 import FaregateRender
 import FaregateSpec
 import FaregateStripe
-public import FaregateText
+import FaregateText
 import FaregateValues
 import FaregateVerify
 
-/// How one case of a scenario went.
-public struct CaseOutcome: Sendable {
-    public var flow: String
-    public var path: String
-    public var scenario: String
-    /// `declined [reason=lost_card]`
-    public var title: String
-    public var findings: [Finding]
-    /// The final state that the run came to; nil where it did not end.
-    public var final: String?
-    /// The run could not be made at all.
-    public var couldNotRun: Bool
-    /// Why it was not run: it cannot be brought about on this transport. Neither a pass nor a failure.
-    public var skipped: String?
+/// How to run scenarios.
+public struct TestOptions: Sendable {
+    /// Ids and pauses of the mock come from it: the same seed gives the same bytes.
+    public var seed = "0"
+    /// How many run at a time; nil for as many as there are processors. The report does not depend on it.
+    public var jobs: Int?
+    /// Nothing is run after the first failure, in the order of the files.
+    public var stopsAtFailure = false
+    /// Reports tell the stories of cases that have passed, too.
+    public var keepsStories = false
+    /// Asked before each case: true ends the test, with a report of what was run.
+    public var isStopped: @Sendable () -> Bool = { false }
+    /// Told after each case, one at a time.
+    public var progress: @Sendable (TestProgress) -> Void = { _ in }
 
-    public var passed: Bool { findings.isEmpty && skipped == nil }
-}
-
-/// How the scenarios of a library went, in the order of the files.
-public struct TestReport: Sendable {
-    public var outcomes: [CaseOutcome]
-    /// What is wrong with scenarios as such: matrices without cells, choices that nobody asked for.
-    public var findings: [Finding]
-    public var seed: String
-    /// What the scenarios have taken of the lifecycles and of the flows.
-    public var coverage = Coverage()
-
-    /// Whether the command was interrupted before everything had been run.
-    public var wasInterrupted = false
-
-    public var passed: Bool { outcomes.contains(where: \.passed) && findings.isEmpty && failures.isEmpty }
-    public var couldNotRun: Bool { outcomes.contains(where: \.couldNotRun) }
-    public var failures: [CaseOutcome] { outcomes.filter { !$0.passed && $0.skipped == nil } }
-    public var skipped: [CaseOutcome] { outcomes.filter { $0.skipped != nil } }
-}
-
-/// What to test.
-public struct TestSelection: Sendable {
-    /// The path of a file, and a scenario's name or nothing for all of them.
-    public var scenarios: [(path: String, scenario: String?)]
-
-    public init(scenarios: [(path: String, scenario: String?)] = []) { self.scenarios = scenarios }
-
-    /// Everything.
-    public static let all = TestSelection()
-
-    func includes(_ path: String, _ scenario: String) -> Bool {
-        scenarios.isEmpty || scenarios.contains { $0.path == path && ($0.scenario == nil || $0.scenario == scenario) }
+    public init(seed: String = "0", jobs: Int? = nil) {
+        self.seed = seed
+        self.jobs = jobs
     }
+}
+
+/// How far a test has come.
+public struct TestProgress: Sendable {
+    public var done: Int
+    public var total: Int
+    public var failed: Int
+    /// `flow: scenario [cell]`, of the case that was done last.
+    public var title: String
 }
 
 extension FlowLibrary {
+    /// Runs scenarios on the built-in mock.
+    public func test(_ selection: TestSelection = .all, seed: String = "0", jobs: Int? = nil) async -> TestReport {
+        await test(selection, TestOptions(seed: seed, jobs: jobs))
+    }
+
     /// Runs scenarios on the built-in mock, several at a time; the report's order does not depend on how many.
+    public func test(_ selection: TestSelection, _ options: TestOptions) async -> TestReport {
+        let runner = ScenarioRunner(driver: driver(), seed: options.seed)
+        return await test(selection, options) { item in (runner.run(item), TestDriver.epoch) }
+    }
+
+    /// Plays scenarios in some way that gives a result and the run's start.
     ///
-    /// - Parameters:
-    ///   - seed: ids and pauses of the mock come from it: the same seed gives the same bytes.
-    ///   - jobs: how many run at a time; nil for as many as there are processors.
-    public func test(
-        _ selection: TestSelection = .all, seed: String = "0", jobs: Int? = nil,
-        progress: (@Sendable (CaseOutcome) -> Void)? = nil
+    /// - Parameter asksEveryChoice: all actors are ours, so a choice that nobody asked for is a mistake of the scenario.
+    func test(
+        _ selection: TestSelection, _ options: TestOptions, asksEveryChoice: Bool = true,
+        _ play: @escaping @Sendable (ScenarioCase) async -> (CaseResult, Instant)
     ) async -> TestReport {
-        guard !isBroken else { return TestReport(outcomes: [], findings: findings, seed: seed) }
-        let runner = ScenarioRunner(driver: driver(), seed: seed)
-        var report = TestReport(outcomes: [], findings: [], seed: seed)
-        let (groups, problems) = groups(selection)
-        report.findings = problems
-        let all = groups.flatMap(\.cases)
-        let results = await Self.parallel(all, jobs: jobs) { item in
-            let result = runner.run(item)
-            progress?(Self.outcome(result))
-            return result
+        var record = TestRecord(seed: options.seed)
+        guard !isBroken else {
+            record.findings = findings
+            return TestReport(record)
         }
+        let (groups, problems) = plan(selection)
+        record.findings = problems
+        let items = groups.flatMap { group in group.cases.map { (item: $0, group: group) } }
         var collector = CoverageCollector(flows, pack.catalog)
-        for result in results { collector.add(result) }
-        report.coverage = collector.coverage()
-        var rest = results[...]
-        for group in groups {
-            let own = Array(rest.prefix(group.cases.count))
-            rest = rest.dropFirst(group.cases.count)
-            report.outcomes += own.map(Self.outcome)
-            if own.allSatisfy(\.passed), !own.isEmpty {
-                report.findings += ScenarioRunner.unasked(group.scenario, in: flows.graphs[group.flow], results: own)
-            }
+        var done: [Done] = []
+        var failed = 0
+        await Self.inOrder(items, options) { item, group in
+            let (result, start) = await play(item)
+            let record = CaseRecord(
+                result, of: flows.graphs[group.flow], cell: item.cell, rerun: group.rerun(item.title, options.seed),
+                keepsStory: options.keepsStories, start: start)
+            return (result, Done(record: record, taken: result.result.taken))
+        } take: { result, item in
+            collector.add(result)
+            done.append(item)
+            if item.record.failure != nil { failed += 1 }
+            options.progress(
+                TestProgress(
+                    done: done.count, total: items.count, failed: failed,
+                    title: "\(item.record.flow): \(item.record.title)"))
+            return item.record.failure == nil || !options.stopsAtFailure
         }
+        record.isInterrupted = done.count < items.count && !(failed > 0 && options.stopsAtFailure)
+        add(groups, done, to: &record, seed: options.seed, asksEveryChoice: asksEveryChoice)
+        let coverage = collector.coverage()
+        record.coverage = coverage.figures
+        var report = TestReport(record)
+        report.coverage = coverage
         return report
     }
 
-    /// The cases of all scenarios that are selected, those of a scenario together.
-    func groups(
-        _ selection: TestSelection
-    ) -> (groups: [(flow: Int, scenario: Scenario, cases: [ScenarioCase])], findings: [Finding]) {
-        var groups: [(flow: Int, scenario: Scenario, cases: [ScenarioCase])] = []
+    // MARK: What is run
+
+    /// A scenario that was selected.
+    private struct Group: Sendable {
+        var flow: Int
+        var file: String
+        var scenario: Scenario
+        var cases: [ScenarioCase]
+        /// No cell was left out.
+        var isWhole: Bool
+        /// The files of the flows that this one runs.
+        var with: [String]
+
+        func rerun(_ title: String, _ seed: String) -> String {
+            Rerun.line(file: file, title: title, seed: seed, with: with)
+        }
+    }
+
+    private func plan(_ selection: TestSelection) -> (groups: [Group], findings: [Finding]) {
+        var groups: [Group] = []
         var findings: [Finding] = []
         for (number, flow) in flows.graphs.enumerated() {
-            for scenario in flow.scenarios where selection.includes(flow.file, scenario.name) {
+            let with = files(below: number)
+            for scenario in flow.scenarios where selection.includes(flow, scenario) {
                 let (cases, problems) = expander(of: number).cases(of: scenario)
                 findings += problems
-                groups.append((number, scenario, cases))
+                let chosen = cases.filter { selection.includes(flow, $0) }
+                groups.append(
+                    Group(
+                        flow: number, file: flow.file, scenario: scenario, cases: chosen,
+                        isWhole: chosen.count == cases.count, with: with))
             }
         }
         return (groups, findings)
     }
 
-    static func outcome(_ result: CaseResult) -> CaseOutcome {
-        var final: String?
-        if case .done(let outcome) = result.result.run.phase { final = outcome.final }
-        return CaseOutcome(
-            flow: result.flow, path: result.file, scenario: result.scenario, title: result.title,
-            findings: result.findings, final: final,
-            couldNotRun: result.couldNotRun, skipped: result.skipped)
+    /// The files of all flows that a flow runs, its own not among them.
+    private func files(below number: Int) -> [String] {
+        var seen: Set<Int> = [number]
+        var waiting = [number]
+        var files: [String] = []
+        while let next = waiting.popLast() {
+            for state in flows.graphs[next].states {
+                guard case .run(let name, _) = state.verb, let inner = flows.number(of: name),
+                    seen.insert(inner).inserted
+                else { continue }
+                waiting.append(inner)
+                files.append(flows.graphs[inner].file)
+            }
+        }
+        return Set(files).subtracting([flows.graphs[number].file]).sorted()
     }
 
-    /// Results in the order of the items.
-    static func parallel<Item: Sendable, Result: Sendable>(
-        _ items: [Item], jobs: Int?, _ work: @escaping @Sendable (Item) async -> Result
-    ) async -> [Result] {
-        let width = max(1, jobs ?? ProcessorCount.current)
-        return await withTaskGroup(of: (Int, Result).self) { group in
-            var results = [Result?](repeating: nil, count: items.count)
+    // MARK: What came of it
+
+    /// A case that was run, and which choices of its scenario were taken.
+    private struct Done: Sendable {
+        var record: CaseRecord
+        var taken: [Set<Int>]
+    }
+
+    private func add(
+        _ groups: [Group], _ done: [Done], to record: inout TestRecord, seed: String, asksEveryChoice: Bool
+    ) {
+        var rest = done[...]
+        for group in groups {
+            let flow = flows.graphs[group.flow]
+            if record.flows.last?.name != flow.name {
+                record.flows.append(
+                    FlowRecord(
+                        name: flow.name, title: flow.title, docs: flow.docs, file: flow.file,
+                        drawing: FlowDrawing(of: flow, catalog: pack.catalog)))
+            }
+            let own = Array(rest.prefix(group.cases.count))
+            rest = rest.dropFirst(group.cases.count)
+            let left = group.cases.dropFirst(own.count).map { item in
+                CaseRecord(
+                    flow: flow.name, file: flow.file, scenario: item.scenario.name, cell: item.cell, status: .notRun,
+                    rerun: group.rerun(item.title, seed))
+            }
+            record.flows[record.flows.count - 1].scenarios.append(
+                ScenarioRecord(
+                    name: group.scenario.name, title: group.scenario.title, span: group.scenario.span,
+                    cases: own.map(\.record) + left))
+            if asksEveryChoice, group.isWhole, left.isEmpty, !own.isEmpty, own.allSatisfy(\.record.passed) {
+                record.findings += ScenarioRunner.unasked(group.scenario, in: flow, taken: own.map(\.taken))
+            }
+        }
+    }
+
+    /// Works on several items at a time and takes the results in the order of the items, until `take` wants no more.
+    private static func inOrder<Item: Sendable, Result: Sendable>(
+        _ items: [Item], _ options: TestOptions, _ work: @escaping @Sendable (Item) async -> Result,
+        take: (Result) -> Bool
+    ) async {
+        let width = max(1, options.jobs ?? ProcessorCount.current)
+        await withTaskGroup(of: (Int, Result).self) { group in
+            var early: [Int: Result] = [:]
             var next = 0
+            var due = 0
+            var goesOn = true
             func add() {
-                guard next < items.count else { return }
+                guard goesOn, next < items.count, !options.isStopped() else { return }
                 let number = next
                 next += 1
-                group.addTask { (number, await work(items[number])) }
+                group.addTask { (number, work(items[number])) }
             }
             for _ in 0..<width { add() }
             for await (number, result) in group {
-                results[number] = result
+                early[number] = result
+                while goesOn, let result = early.removeValue(forKey: due) {
+                    due += 1
+                    goesOn = take(result)
+                }
                 add()
             }
-            return results.compactMap { $0 }
         }
     }
 }

@@ -131,8 +131,22 @@ public struct FlowLibrary: Sendable {
     }
 
     /// A flow as a Mermaid state diagram; nil where no flow has this name.
-    public func mermaid(flow name: String) -> String? {
-        flows.number(of: name).map { MermaidDiagram(flow: flows.graphs[$0], catalog: pack.catalog).text() }
+    public func mermaid(flow name: String) -> String? { diagram(.mermaid, flow: name) }
+
+    /// A flow as a picture; nil where no flow has this name, or where it is too large for one.
+    ///
+    /// - Parameter report: of its scenarios: the picture shows which edges none of them took.
+    public func diagram(_ format: DiagramFormat, flow name: String, coveredBy report: TestReport? = nil) -> String? {
+        guard let number = flows.number(of: name) else { return nil }
+        let drawing = FlowDrawing(of: flows.graphs[number], catalog: pack.catalog)
+        let taken = report.map { $0.record.flows.first { $0.name == name }?.taken ?? [] }
+        switch format {
+        case .mermaid: return MermaidDiagram(drawing, taken: taken).text()
+        case .svg:
+            let missed = taken.map { taken in drawing.edges.map(\.edge).filter { !taken.contains($0) } } ?? []
+            let picture = FlowPicture(drawing, missed: Set(missed))
+            return picture?.whole(title: "State diagram of \(name)", isAlone: true)
+        }
     }
 
     package func driver() -> TestDriver {
@@ -154,6 +168,25 @@ public struct FlowLibrary: Sendable {
         let pack = pack
         return ScenarioExpander(flow: flows.graphs[flow], number: flow, catalog: pack.catalog) { bindings, scripts in
             ["token": .string(pack.token(bindings, scripts))]
+        }
+    }
+}
+
+/// How a flow is drawn.
+public enum DiagramFormat: String, Sendable, CaseIterable {
+    /// Text for tools that draw it themselves.
+    case mermaid
+    /// A picture, for browsers and documents.
+    case svg
+
+    /// The format that a file's name asks for: `flow.svg`, `flow.mmd`.
+    public init?(path: String) {
+        if path.hasSuffix(".svg") {
+            self = .svg
+        } else if path.hasSuffix(".mmd") || path.hasSuffix(".mermaid") {
+            self = .mermaid
+        } else {
+            return nil
         }
     }
 }

@@ -17,17 +17,25 @@ enum Terminal {
     static let isInteractive = isatty(1) == 1
     static let isErrorInteractive = isatty(2) == 1
 
-    /// Colours only on a terminal, and never where `NO_COLOR` is set.
+    /// Colours only on a terminal, and never where `NO_COLOR` or `CI` is set.
     static func isColored(_ interactive: Bool) -> Bool {
-        guard interactive, getenv("NO_COLOR").map({ $0.pointee == 0 }) ?? true else { return false }
-        guard let term = getenv("TERM") else { return false }
-        return String(cString: term) != "dumb"
+        interactive && !isSet("NO_COLOR") && !isSet("CI") && isObedient
     }
 
-    static var width: Int {
+    /// A line that is written again and again: only where somebody watches who can see it change.
+    static var showsProgress: Bool { isErrorInteractive && !isSet("CI") && isObedient }
+
+    private static func isSet(_ name: String) -> Bool { getenv(name).map { $0.pointee != 0 } ?? false }
+
+    private static var isObedient: Bool { getenv("TERM").map { String(cString: $0) != "dumb" } ?? false }
+
+    static var width: Int { columns(of: 1).map { min($0, 160) } ?? 80 }
+
+    /// How wide a terminal is; nil where there is none, or a very narrow one.
+    static func columns(of descriptor: Int32) -> Int? {
         var size = winsize()
-        if ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 40 { return min(Int(size.ws_col), 160) }
-        return 80
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 40 else { return nil }
+        return Int(size.ws_col)
     }
 
     static func error(_ text: String) { write(text, to: 2) }
@@ -106,6 +114,14 @@ extension FlowLibrary {
 struct Target {
     var path: String
     var scenario: String?
+
+    /// Whether a file is the one that is named, or lies in the folder that is.
+    func holds(_ file: String) -> Bool {
+        if path == "." || path == "./" { return !file.hasPrefix("/") && !file.hasPrefix("../") }
+        var folder = path
+        while folder.count > 1, folder.last == "/" { folder.removeLast() }
+        return file == path || file.hasPrefix(folder == "/" ? folder : folder + "/")
+    }
 
     init(_ text: String) {
         for ending in [".yaml:", ".yml:"] {

@@ -12,68 +12,82 @@ extension FaregateCommand {
             discussion: """
                   faregate test flows
                   faregate test flows/detach.yaml "flows/direct-redirect.yaml:refuses"
+                  faregate test flows --format junit --output results.xml --format html --output report.html
+                  faregate test flows --filter refuses --fail-fast
+                  faregate test flows --shard 1/4 --seed random
                   STRIPE_API_KEY=sk_test_… faregate test flows --transport https://api.stripe.com
+
+                A file's name tells its format (.xml is junit, .tap, .json, .html, .txt), or FORMAT: before it does: \
+                junit:results. A file whose name tells nothing takes the next format of --format. One format that no file \
+                has taken goes to standard output; if none is left, the text does.
+
+                Exit status: 0 passed; 1 a scenario failed; 2 bad usage, a bad file or nothing to test; 3 could not run; \
+                130 interrupted, after a report of what was run.
                 """)
 
-        @Argument(help: "Files, folders, or FILE:SCENARIO.", completion: .file(extensions: ["yaml", "yml"]))
+        @Argument(
+            help: "Files, folders, FILE:SCENARIO, or FILE:SCENARIO [CELL].",
+            completion: .file(extensions: ["yaml", "yml"]))
         var paths: [String]
 
-        @Option(help: "Ids and pauses of the mock come from it: the same seed gives the same bytes.")
-        var seed = "0"
-
-        @Option(help: "How many scenarios run at a time; as many as there are processors if not given.")
-        var jobs: Int?
-
+        @OptionGroup(title: "What is tested") var choice: ChoiceOptions
+        @OptionGroup(title: "How") var manner: MannerOptions
+        @OptionGroup(title: "Reports") var reports: ReportOptions
+        @OptionGroup(title: "Coverage") var coverage: CoverageOptions
+        @OptionGroup(title: "On an API") var live: LiveOptions
         @OptionGroup var configuration: ConfigurationOptions
 
-        @OptionGroup(title: "On an API") var live: LiveOptions
-
-        @Flag(help: "Tell which rows of the lifecycles and which edges of the flows were taken, and which were not.")
-        var coverage = false
-
-        @Option(help: ArgumentHelp("Write the coverage as JSON.", valueName: "file.json"))
-        var coverageOutput: String?
-
-        @Option(help: ArgumentHelp("Fail where less than so many percent were taken.", valueName: "percent"))
-        var failUnder: Double?
-
-        func validate() throws {
-            if let failUnder, !(0...100).contains(failUnder) { throw ValidationError("--fail-under must be 0 to 100") }
-            if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
-        }
+        func validate() throws { _ = try reports.plan() }
 
         func run() async throws {
+            let plan = try reports.plan()
             let targets = paths.map(Target.init)
-            let library = try FlowLibrary.load(targets.map(\.path), configuration)
+            let library = try FlowLibrary.load(targets.map(\.path) + choice.with, configuration)
             try library.insistOnUsable()
-            let selection = try self.selection(targets, library)
-            let report = try await report(library, selection)
-            guard !report.outcomes.isEmpty || !report.findings.isEmpty else {
-                Terminal.error("faregate: no scenario was selected\n")
+            let selection = try choice.selection(of: targets, in: library)
+            if let problem = library.problem(with: selection) {
+                Terminal.error("faregate: \(problem)\n")
                 throw Exit.badInput
             }
-            let colored = Terminal.isColored(Terminal.isInteractive)
-            Terminal.out(Secrets.masked(report.text(for: library, width: Terminal.width, isColored: colored)))
-            if coverage { Terminal.out("\n" + report.coverage.text(width: Terminal.width, isColored: colored)) }
-            if let coverageOutput { try Terminal.save(report.coverage.json(), to: coverageOutput) }
-            if report.wasInterrupted { throw Exit.interrupted }
+            let report = try await run(library, selection, plan)
+            try plan.write(report, of: library)
+            if coverage.isShown, plan.standardOutput == .text {
+                let isColored = Terminal.isColored(Terminal.isInteractive)
+                Terminal.out("\n" + report.coverage.text(width: Terminal.width, isColored: isColored))
+            }
+            try coverage.save(report.coverage)
+            if report.outcomes.isEmpty, report.findings.isEmpty, !report.isInterrupted, let shard = selection.shard {
+                Terminal.error("faregate: shard \(shard.number)/\(shard.count) has no scenario\n")
+                return
+            }
+            if report.isInterrupted { throw Exit.interrupted }
             if report.couldNotRun { throw Exit.couldNotRun }
             if report.failures.isEmpty, !report.outcomes.contains(where: \.passed), !report.skipped.isEmpty {
                 Terminal.error("faregate: nothing could be brought about on \(live.transport)\n")
                 throw Exit.couldNotRun
             }
             if !report.passed { throw Exit.failed }
-            if let failUnder, report.coverage.percent < failUnder {
-                Terminal.error("faregate: the coverage is under \(failUnder) %\n")
-                throw Exit.failed
-            }
+            try coverage.insist(on: report.coverage)
         }
 
-        private func report(_ library: FlowLibrary, _ selection: TestSelection) async throws -> TestReport {
-            guard live.isLive else { return await library.test(selection, seed: seed, jobs: jobs) }
-            let jobs = jobs ?? FlowLibrary.liveJobs
-            let start = try await live.start(jobs: jobs)
-            let report = await library.test(selection, on: start.setup, jobs: jobs, cleanup: Self.tell)
+        private func run(
+            _ library: FlowLibrary, _ selection: TestSelection, _ plan: ReportPlan
+        ) async throws -> TestReport {
+            let seed = manner.chosenSeed
+            if manner.seed == "random" { Terminal.error("faregate: seed \(seed)\n") }
+            var options = TestOptions(seed: seed, jobs: manner.jobs)
+            options.stopsAtFailure = manner.failFast
+            options.keepsStories = plan.wantsStories
+            let line = ProgressLine()
+            options.progress = { line?.show($0) }
+            defer { line?.erase() }
+            guard live.isLive else {
+                let interruption = Interruption.watch()
+                options.isStopped = { interruption.happened }
+                return await library.test(selection, options)
+            }
+            let start = try await live.start(jobs: manner.jobs ?? FlowLibrary.liveJobs)
+            let report = await library.test(selection, on: start.setup, options, cleanup: Self.tell)
             await start.end()
             return report
         }
@@ -83,62 +97,113 @@ extension FaregateCommand {
             Terminal.error(
                 Secrets.masked("faregate: could not clean up: \(call.operation) \(call.objectID): \(call.words)\n"))
         }
+    }
+}
 
-        private func selection(_ targets: [Target], _ library: FlowLibrary) throws -> TestSelection {
-            guard targets.contains(where: { $0.scenario != nil }) else { return .all }
-            var scenarios: [(path: String, scenario: String?)] = []
-            for target in targets {
-                let flows = library.contents.filter { $0.path == target.path || $0.path.hasPrefix(target.path + "/") }
-                if let name = target.scenario, !flows.contains(where: { $0.scenarios.contains(name) }) {
-                    Terminal.error(
-                        "faregate: there is no scenario '\(name)' in \(target.path)\nknown: \(flows.flatMap(\.scenarios).joined(separator: "; "))\n"
-                    )
-                    throw Exit.badInput
-                }
-                scenarios += flows.map { ($0.path, target.scenario) }
+/// Which scenarios are tested.
+struct ChoiceOptions: ParsableArguments {
+    @Option(
+        name: .customLong("filter"),
+        help: ArgumentHelp(
+            "Only scenarios with this in their name or their flow's; as often as you like, one is enough.",
+            valueName: "text"))
+    var filters: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "One of several parts that together are everything: 1/4, 2/4, 3/4, 4/4.", valueName: "n/count"),
+        transform: { text in
+            guard let shard = TestSelection.Shard(text) else {
+                throw ValidationError("--shard wants a part and how many there are, such as 1/4, not '\(text)'")
             }
-            return TestSelection(scenarios: scenarios)
+            return shard
+        })
+    var shard: TestSelection.Shard?
+
+    @Option(help: ArgumentHelp("Further files or folders with the flows that these ones run.", valueName: "path"))
+    var with: [String] = []
+
+    func selection(of targets: [Target], in library: FlowLibrary) throws -> TestSelection {
+        var scenarios: [(path: String, scenario: String?)] = []
+        // Everything that was read, unless something was named.
+        let isNarrow = !with.isEmpty || targets.contains { $0.scenario != nil }
+        for target in isNarrow ? targets : [] {
+            let flows = library.contents.filter { target.holds($0.path) }
+            let own = target.scenario.map { name in flows.filter { library.has(name, in: $0) } } ?? flows
+            if own.isEmpty {
+                Terminal.error("faregate: \(library.unknown(target, among: flows.flatMap(\.scenarios)))\n")
+                throw Exit.badInput
+            }
+            scenarios += own.map { ($0.path, target.scenario) }
         }
+        return TestSelection(scenarios: scenarios, filters: filters, shard: shard)
+    }
+}
+
+/// How scenarios are run.
+struct MannerOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Ids and pauses of the mock come from it: the same seed gives the same bytes. 'random' takes one and prints it.",
+            valueName: "text"))
+    var seed = "0"
+
+    @Option(
+        help: ArgumentHelp(
+            "How many scenarios run at a time; as many as there are processors if not given.", valueName: "count"))
+    var jobs: Int?
+
+    @Flag(help: "Run nothing after the first failure.")
+    var failFast = false
+
+    func validate() throws {
+        if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
     }
 
-    struct Diagram: ParsableCommand {
-        enum Format: String, ExpressibleByArgument, CaseIterable { case mermaid }
+    /// Asked once a run: `random` is another one each time.
+    var chosenSeed: String { seed == "random" ? String(UInt32.random(in: 1...UInt32.max)) : seed }
+}
 
-        static let configuration = CommandConfiguration(abstract: "Draw a flow.")
+/// What is told of rows and edges that were taken.
+struct CoverageOptions: ParsableArguments {
+    @Flag(
+        name: .customLong("coverage"),
+        help: "Tell which rows of the lifecycles and which edges of the flows were taken, and which were not.")
+    var isShown = false
 
-        @Argument(help: "A flow file.", completion: .file(extensions: ["yaml", "yml"]))
-        var flow: String
+    @Option(
+        name: .customLong("coverage-output"), help: ArgumentHelp("Write the coverage as JSON.", valueName: "file.json"))
+    var output: String?
 
-        @Option(help: "mermaid")
-        var format: Format = .mermaid
+    @Option(help: ArgumentHelp("Fail where less than so many percent were taken.", valueName: "percent"))
+    var failUnder: Double?
 
-        @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file.", valueName: "file"))
-        var output: String?
-
-        func run() throws {
-            let library = try FlowLibrary.load([flow])
-            try library.insistOnUsable()
-            let text = library.mermaid(flow: library.contents[0].name) ?? ""
-            if let output { try Terminal.save(text, to: output) } else { Terminal.out(text) }
-        }
+    func validate() throws {
+        if let failUnder, !(0...100).contains(failUnder) { throw ValidationError("--fail-under must be 0 to 100") }
     }
 
-    struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List flows, their inputs and scenarios.")
+    func save(_ coverage: Coverage) throws {
+        if let output { try Terminal.save(coverage.json(), to: output) }
+    }
 
-        @Argument(help: "Files or folders.", completion: .file(extensions: ["yaml", "yml"]))
-        var paths: [String]
-
-        func run() throws {
-            let library = try FlowLibrary.load(paths)
-            try library.insistOnUsable()
-            for flow in library.contents {
-                Terminal.out("\(flow.name)  \(flow.path)\n  \(flow.title)\n")
-                if !flow.docs.isEmpty { Terminal.out("  \(flow.docs)\n") }
-                if !flow.inputs.isEmpty { Terminal.out("  inputs: \(flow.inputs.joined(separator: ", "))\n") }
-                for scenario in flow.scenarios { Terminal.out("  - \(scenario)\n") }
-                Terminal.out("\n")
-            }
+    func insist(on coverage: Coverage) throws {
+        if let failUnder, coverage.percent < failUnder {
+            Terminal.error("faregate: the coverage is under \(failUnder) %\n")
+            throw Exit.failed
         }
+    }
+}
+
+extension FlowLibrary {
+    /// Whether a flow has a scenario of this name, or one whose cell has this title.
+    fileprivate func has(_ name: String, in flow: FlowSummary) -> Bool {
+        flow.scenarios.contains { name == $0 || (name.hasPrefix("\($0) [") && name.hasSuffix("]")) }
+    }
+
+    fileprivate func unknown(_ target: Target, among scenarios: [String]) -> String {
+        guard let name = target.scenario else { return "there is no flow in \(target.path)" }
+        let known = scenarios.isEmpty ? "" : "\nknown: \(scenarios.joined(separator: "; "))"
+        let hint = Spelling.closest(to: name, among: scenarios).map { ", did you mean '\($0)'?" } ?? ""
+        return "there is no scenario '\(name)' in \(target.path)\(hint)\(known)"
     }
 }

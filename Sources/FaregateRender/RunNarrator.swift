@@ -31,12 +31,26 @@ package struct RunNarrator {
     private static let quiet = ["attempts", "hold", "holder", "cardholder"]
 
     package func text(_ result: TestDriver.Result) -> String {
-        var lines: [String] = []
+        Self.story(result, start: start).lines.map { line($0) + "\n" }.joined()
+    }
+
+    private func line(_ line: Story.Line) -> String {
+        "  " + style.dim(line.time.padded(to: 10)) + style.bold(line.state.padded(to: stateWidth))
+            + style.paint(line.words)
+    }
+
+    // MARK: The story
+
+    package static func story(_ result: TestDriver.Result, start: Instant) -> Story {
+        var story = Story()
         var state = ""
-        var call = ""
+        var call = Words("")
+        func add(_ at: Instant, _ state: String, _ words: Words) {
+            story.lines.append(.init(after: at.since(start), state: state, words: words))
+        }
         for (number, entry) in result.trace.entries.enumerated() {
-            func add(_ text: String) {
-                lines.append(line(entry.at, state, text))
+            func tell(_ words: Words) {
+                add(entry.at, state, words)
                 state = ""
             }
             var verdicts = result.decisions.filter { $0.entry == number && isWorthTelling($0) }
@@ -44,35 +58,36 @@ package struct RunNarrator {
                 switch fact {
                 case .entered(let path, let name, _):
                     // A state that said nothing of itself stands all the same.
-                    if !state.isEmpty { add("") }
+                    if !state.isEmpty { tell(Words("")) }
                     state = path + name
                 case .called(_, let lifecycle, let operation, let request, let attempt):
-                    let again = attempt > 0 ? style.yellow(" (attempt \(attempt + 1))") : ""
-                    let verb = request.method == "GET" ? "read" : "call"
-                    call = "\(style.cyan(verb)) \(lifecycle)\(verb == "call" ? ".\(operation)" : "")\(again)"
+                    let again = attempt > 0 ? Words(" (attempt \(attempt + 1))", .notable) : Words("")
+                    let isRead = request.method == "GET"
+                    let name = isRead ? lifecycle : "\(lifecycle).\(operation)"
+                    call = Words(isRead ? "read" : "call", .verb) + " \(name)" + again
                 case .answered:
-                    add(call + answer(fact, in: entry))
-                    for verdict in verdicts { lines.append(line(verdict.at, "", words(verdict))) }
+                    tell(call + answer(fact, in: entry))
+                    for verdict in verdicts { add(verdict.at, "", words(verdict)) }
                     verdicts = []
                 case .failed(let failure, _):
-                    add(call + style.red(words(failure, in: entry)))
+                    tell(call + Words(words(failure, in: entry), .bad))
                 default:
-                    if let text = tell(fact) { add(text) }
+                    if let words = words(fact, since: start) { tell(words) }
                 }
             }
-            for verdict in verdicts { lines.append(line(verdict.at, "", words(verdict))) }
+            for verdict in verdicts { add(verdict.at, "", words(verdict)) }
         }
-        if !state.isEmpty { lines.append(line(result.run.now, state, "")) }
-        return lines.map { $0 + "\n" }.joined()
+        if !state.isEmpty { add(result.run.now, state, Words("")) }
+        return story
     }
 
-    private func words(_ verdict: Cast.Verdict) -> String {
+    private static func words(_ verdict: Cast.Verdict) -> Words {
         let after = verdict.words.after.map { " after \($0.compact)" } ?? ""
         let argument = verdict.words.argument.map { " \($0)" } ?? ""
-        return style.yellow("the \(verdict.decision.actor) \(verdict.words.name)\(argument)\(after)")
+        return Words("the \(verdict.decision.actor) \(verdict.words.name)\(argument)\(after)", .notable)
     }
 
-    private func words(_ failure: Reply.Failure, in entry: Trace.Entry) -> String {
+    private static func words(_ failure: Reply.Failure, in entry: Trace.Entry) -> String {
         let word =
             switch failure {
             case .unsent: " was not sent"
@@ -83,39 +98,35 @@ package struct RunNarrator {
         return reason.isEmpty ? word : "\(word): \(Redaction.redact(reason))"
     }
 
-    private func answer(_ fact: Fact, in entry: Trace.Entry) -> String {
-        guard case .answered(_, let status, _, _, let error, _, let replayed) = fact else { return "" }
+    private static func answer(_ fact: Fact, in entry: Trace.Entry) -> Words {
+        guard case .answered(_, let status, _, _, let error, _, let replayed) = fact else { return Words("") }
         let shown = entry.facts.compactMap { if case .observed(_, _, let status) = $0 { status } else { nil } }.first
-        let replay = replayed ? style.dim(" (replayed)") : ""
-        guard let error else { return " \(style.green("->")) \(shown ?? String(status))\(replay)" }
+        let replay = Words(replayed ? " (replayed)" : "", .faint)
+        guard let error else { return Words(" ") + Words("->", .good) + " \(shown ?? String(status))" + replay }
         let apiError = APIError(body: error)
         let code = apiError.declineCode ?? apiError.code ?? apiError.type
-        return " \(style.red("->")) \(status) \(code)\(shown.map { ", \($0)" } ?? "")\(replay)"
+        return Words(" ") + Words("->", .bad) + " \(status) \(code)\(shown.map { ", \($0)" } ?? "")" + replay
     }
 
-    private func isWorthTelling(_ verdict: Cast.Verdict) -> Bool {
-        verdict.isScripted || !Self.quiet.contains(verdict.decision.actor)
+    private static func isWorthTelling(_ verdict: Cast.Verdict) -> Bool {
+        verdict.isScripted || !quiet.contains(verdict.decision.actor)
     }
 
-    private func line(_ at: Instant, _ state: String, _ text: String) -> String {
-        let time = at.since(start).map { $0.compact } ?? ""
-        return "  " + style.dim(time.padded(to: 10)) + style.bold(state.padded(to: stateWidth)) + text
-    }
-
-    private func tell(_ fact: Fact) -> String? {
+    private static func words(_ fact: Fact, since start: Instant) -> Words? {
         switch fact {
         case .started, .entered, .observed, .finished, .violated, .called, .answered, .failed, .decided: return nil
-        case .retrying(_, _, let pause):
-            return style.dim("repeats after \(pause.compact), with the same key")
-        case .event(_, let type, _): return "\(style.cyan("event")) \(type)"
-        case .signal(let name, _): return "\(style.cyan("signal")) \(name)"
-        case .emitted(let name, _, _): return "\(style.cyan("emit")) \(name)"
+        case .retrying(_, _, let pause): return Words("repeats after \(pause.compact), with the same key", .faint)
+        case .event(_, let type, _): return Words("event", .verb) + " \(type)"
+        case .signal(let name, _): return Words("signal", .verb) + " \(name)"
+        case .emitted(let name, _, _): return Words("emit", .verb) + " \(name)"
         case .waiting(_, let until):
             let limit = until.flatMap { $0.since(start) }.map { " until \($0.compact)" } ?? ""
-            return style.dim("waits\(limit)")
-        case .timeout: return style.yellow("the time is over")
+            return Words("waits\(limit)", .faint)
+        case .timeout: return Words("the time is over", .notable)
         }
     }
+
+    // MARK: The end
 
     package func verdict(_ result: TestDriver.Result) -> String {
         let calls = result.trace.facts.filter { if case .called = $0.fact { true } else { false } }.count

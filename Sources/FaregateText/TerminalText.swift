@@ -13,6 +13,16 @@ package enum TerminalText {
 
     package static func width(of text: String) -> Int { text.reduce(0) { $0 + width(of: $1) } }
 
+    /// As much of a text as fits into so many columns, with a sign where something is left out.
+    package static func fit(_ text: String, _ columns: Int) -> String {
+        if text.utf8.count <= columns || width(of: text) <= columns { return text }
+        var used = 1
+        return text.prefix { character in
+            used += width(of: character)
+            return used <= columns
+        } + "…"
+    }
+
     static func width(of scalar: Unicode.Scalar) -> Int {
         if scalar.value < 0x300 { return 1 }
         switch scalar.properties.generalCategory {
@@ -41,7 +51,7 @@ package enum TerminalText {
         return safe
     }
 
-    static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+    package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20..<0x7F: false
         case 0..<0xA0, 0x2028...0x202E, 0x2060...0x206F, 0x200B, 0x200E, 0x200F, 0xFEFF, 0xFFF9...0xFFFB: true

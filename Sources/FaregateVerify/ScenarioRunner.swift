@@ -68,19 +68,11 @@ struct Judge {
 
     private func judged() -> [Finding] {
         switch result.run.phase {
-        case .failed(let violation): return [told(violation.finding)]
+        case .failed(let violation): return [violation.finding]
         case .done(let outcome): return expectations(outcome)
         default: return [finding(.wrongFinal, "the run has not ended")]
         }
     }
-
-    private func told(_ finding: Finding) -> Finding {
-        var finding = finding
-        if !result.trace.path.isEmpty { finding.notes.append(story) }
-        return finding
-    }
-
-    private var story: String { "story: \(result.trace.path.joined(separator: ", "))" }
 
     private func expectations(_ outcome: Run.Outcome) -> [Finding] {
         var findings: [Finding] = []
@@ -130,19 +122,19 @@ struct Judge {
     }
 
     private func finding(_ code: ScenarioCode, _ message: String) -> Finding {
-        Finding(
-            code.rawValue, in: flow.file, at: scenario.span, "'\(scenario.name)': \(message)", notes: [story])
+        Finding(code.rawValue, in: flow.file, at: scenario.span, "'\(scenario.name)': \(message)")
     }
 }
 
 extension ScenarioRunner {
     /// Choices of a scenario that nobody was ever asked for, in any cell.
-    package static func unasked(_ scenario: Scenario, in flow: FlowGraph, results: [CaseResult]) -> [Finding] {
+    ///
+    /// - Parameter taken: for each cell, which lines of each script were taken.
+    package static func unasked(_ scenario: Scenario, in flow: FlowGraph, taken: [[Set<Int>]]) -> [Finding] {
         var findings: [Finding] = []
         for (number, script) in scenario.scripts.enumerated() {
             for (at, line) in script.choices.enumerated() {
-                let taken = results.contains { number < $0.result.taken.count && $0.result.taken[number].contains(at) }
-                if taken { continue }
+                if taken.contains(where: { number < $0.count && $0[number].contains(at) }) { continue }
                 let words = if case .literal(let value) = line.words { value.interpolated } else { "this" }
                 findings.append(
                     Finding(

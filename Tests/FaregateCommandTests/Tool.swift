@@ -44,9 +44,31 @@ struct Tool {
     }
 
     func callAsFunction(_ arguments: String..., environment: [String: String] = [:]) throws -> Result {
+        try self(arguments, environment: environment)
+    }
+
+    func callAsFunction(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
         let process = try start(arguments, environment: environment)
         process.waitUntilExit()
         return try result(of: process)
+    }
+
+    /// Sends Ctrl-C as soon as the program handles it.
+    func interrupted(_ arguments: String...) throws -> Result {
+        let process = try start(arguments)
+        // The first signal is asked for again and again: the program may not be ready for it yet.
+        while process.isRunning, !handlesInterruption(process.processIdentifier) { usleep(500) }
+        process.interrupt()
+        process.waitUntilExit()
+        return try result(of: process)
+    }
+
+    private func handlesInterruption(_ id: Int32) -> Bool {
+        guard let status = try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8),
+            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("SigCgt:") }),
+            let mask = UInt64(line.dropFirst(7).filter { !$0.isWhitespace }, radix: 16)
+        else { return false }
+        return mask & (1 << UInt64(SIGINT - 1)) != 0
     }
 
     /// The program, begun; ``result(of:)`` tells how it went when it has ended.
@@ -70,4 +92,30 @@ struct Tool {
     func result(of process: Process) throws -> Result {
         Result(status: process.terminationStatus, output: try read(".out"), error: try read(".err"))
     }
+
+    /// What the program writes to its standard error when that is a terminal.
+    func onTerminal(_ arguments: String..., environment: [String: String]) throws -> String {
+        var (main, other): (Int32, Int32) = (-1, -1)
+        guard openpty(&main, &other, nil, nil, nil) == 0 else { throw CocoaError(.fileReadUnknown) }
+        defer { close(main) }
+        let process = Process()
+        process.executableURL = Self.program
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.environment = environment
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle(fileDescriptor: other, closeOnDealloc: false)
+        try process.run()
+        process.waitUntilExit()
+        defer { close(other) }
+        return available(main)
+    }
+}
+
+/// What can be read at once: everything has been written.
+private func available(_ descriptor: Int32) -> String {
+    guard fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0 else { return "" }
+    var bytes = [UInt8](repeating: 0, count: 65_536)
+    let count = read(descriptor, &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
 }

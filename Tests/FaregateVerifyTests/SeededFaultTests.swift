@@ -182,7 +182,7 @@ struct Typo: Sendable, CustomTestStringConvertible {
         let shipped = Shipped(text)
         let scenario = shipped.flow.scenarios.first { $0.name == "the customer refuses at the wallet" }!
         let item = shipped.cases.first { $0.scenario.name == scenario.name }!
-        let findings = ScenarioRunner.unasked(scenario, in: shipped.flow, results: [shipped.run(nil, item)])
+        let findings = ScenarioRunner.unasked(scenario, in: shipped.flow, taken: [shipped.run(nil, item).result.taken])
         #expect(findings.map(\.code) == ["FG0406"])
     }
 }

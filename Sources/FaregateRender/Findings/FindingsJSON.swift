@@ -23,7 +23,7 @@ package enum FindingsJSON {
         return JSON.write(report, pretty: true) + "\n"
     }
 
-    private static func value(_ finding: Finding) -> Value {
+    static func value(_ finding: Finding) -> Value {
         [
             "code": .string(finding.code), "severity": .string(finding.severity.rawValue),
             "title": FindingPage.page(for: finding.code).map { .string($0.title) } ?? .null,

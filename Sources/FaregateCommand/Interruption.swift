@@ -1,0 +1,28 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Whether somebody has pressed Ctrl-C. The first time asks for an end, the second one ends the program.
+struct Interruption: Sendable {
+    // Nothing but an atomic may be touched while a signal is handled.
+    private static let flag = Atomic<Bool>(false)
+
+    static func watch() -> Interruption {
+        signal(SIGINT) { number in
+            Interruption.flag.store(true, ordering: .relaxed)
+            signal(number, SIG_DFL)
+        }
+        return Interruption()
+    }
+
+    var happened: Bool { Self.flag.load(ordering: .relaxed) }
+}
