@@ -11,11 +11,12 @@ import FaregateVerify
 extension FlowLibrary {
     /// Runs one flow on a transport.
     package func run(
-        _ request: RunRequest, on live: LiveSetup, isColored: Bool = false
+        _ request: RunRequest, on live: LiveSetup, width: Int = 80, isColored: Bool = false
     ) async throws(RunRequestError) -> RunReport {
         let item = try withEnvironment(try item(request), live)
         let outcome = await runner(live).run(item)
-        var report = report(outcome.result, start: outcome.started, kindOfTime: "time", isColored: isColored)
+        var report = report(outcome.result, start: outcome.started, kindOfTime: "time", width: width,
+            isColored: isColored)
         let style = TextStyle(isColored: isColored)
         for cleanup in outcome.cleanup {
             report.story +=

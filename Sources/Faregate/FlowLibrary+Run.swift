@@ -18,6 +18,9 @@ public struct RunReport: Sendable {
     /// How it ended, as one line.
     public var verdict: String
     public var findings: [Finding]
+    /// What there is to understand them, as lines for a terminal: conditions with the values of their parts, the last request
+    /// and answer; empty where nothing is wrong.
+    public var evidence: String
     /// The trace as JSON lines, secrets redacted.
     public var trace: String
     public var final: String?
@@ -61,25 +64,30 @@ public struct RunRequest: Sendable {
 
 extension FlowLibrary {
     /// Runs one flow on the built-in mock. With a scenario that has a matrix, its first cell.
-    public func run(_ request: RunRequest, isColored: Bool = false) throws(RunRequestError) -> RunReport {
+    public func run(
+        _ request: RunRequest, width: Int = 80, isColored: Bool = false
+    ) throws(RunRequestError) -> RunReport {
         let item = try item(request)
         let runner = ScenarioRunner(driver: driver(), seed: request.seed)
-        return report(runner.run(item), start: TestDriver.epoch, kindOfTime: "virtual time", isColored: isColored)
+        return report(
+            runner.run(item), start: TestDriver.epoch, kindOfTime: "virtual time", width: width, isColored: isColored)
     }
 
     /// How a run is told.
-    func report(_ outcome: CaseResult, start: Instant, kindOfTime: String, isColored: Bool) -> RunReport {
+    func report(
+        _ outcome: CaseResult, start: Instant, kindOfTime: String, width: Int, isColored: Bool
+    ) -> RunReport {
         let flow = flows.graphs[flows.number(of: outcome.flow) ?? 0]
-        let narrator = RunNarrator(
-            flow: flow, start: start, style: TextStyle(isColored: isColored), kindOfTime: kindOfTime)
-        var final: String?
-        if case .done(let end) = outcome.result.run.phase { final = end.final }
+        let style = TextStyle(isColored: isColored)
+        let narrator = RunNarrator(flow: flow, start: start, style: style, kindOfTime: kindOfTime)
+        let record = CaseRecord(outcome, of: flow, cell: "", rerun: "", keepsStory: false, start: start)
+        let evidence = record.failure.map { FailureText(width: width, style: style).evidence(of: $0) } ?? []
         let secrets = flow.secretValues(of: outcome.result.run.frames[0].inputs)
         return RunReport(
             story: Redaction.mask(narrator.text(outcome.result), secrets), verdict: narrator.verdict(outcome.result),
-            findings: outcome.findings,
-            trace: Redaction.mask(TraceLines.text(outcome.result.trace, start: start), secrets),
-            final: final, couldNotRun: outcome.couldNotRun, skipped: outcome.skipped)
+            findings: record.failure?.findings ?? [], evidence: evidence.map { $0 + "\n" }.joined(),
+            trace: Redaction.mask(TraceLines.text(outcome.result.trace, start: start), secrets), final: record.final,
+            couldNotRun: outcome.couldNotRun, skipped: outcome.skipped)
     }
 
     /// What a request asks for, its names looked up.

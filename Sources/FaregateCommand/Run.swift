@@ -74,7 +74,7 @@ extension FaregateCommand {
                 let text = library.text(
                     for: report.findings, width: Terminal.width,
                     isColored: Terminal.isColored(Terminal.isErrorInteractive))
-                Terminal.error("\n" + Secrets.masked(text))
+                Terminal.error(Secrets.masked("\n\(text)\n\(report.evidence)"))
             }
             if report.findings.contains(where: { $0.code == "FG0713" }) { throw Exit.badInput }
             if let reason = report.skipped {
@@ -88,10 +88,11 @@ extension FaregateCommand {
         private func report(
             _ library: FlowLibrary, _ request: RunRequest, isColored: Bool
         ) async throws -> RunReport {
-            guard live.isLive else { return try library.run(request, isColored: isColored) }
+            guard live.isLive else { return try library.run(request, width: Terminal.width, isColored: isColored) }
             let start = try await live.start(jobs: 1)
             do throws(RunRequestError) {
-                let report = try await library.run(request, on: start.setup, isColored: isColored)
+                let report = try await library.run(
+                    request, on: start.setup, width: Terminal.width, isColored: isColored)
                 await start.end()
                 return report
             } catch {

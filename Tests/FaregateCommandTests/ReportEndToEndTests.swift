@@ -137,6 +137,31 @@ struct ReportEndToEndTests {
         #expect(result.output.contains("1 passed"), "the flow inside is not tested itself")
     }
 
+    @Test func whatCannotRunEndsWithThree() throws {
+        let tool = try Self.tool()
+        try tool.write(
+            Self.good.replacingOccurrences(
+                of: "objects:", with: "inputs: {amount: {type: int, default: 1, check: amount > 0}}\nobjects:"
+            ).replacingOccurrences(of: "it ends: {", with: "it ends: {inputs: {amount: -1}, "), to: "none.yaml")
+        let result = try tool("test", "none.yaml", "-o", "out.xml")
+        #expect(result.status == 3, "\(result.output) \(result.error)")
+        #expect(result.output.contains("    amount > 0  false\n      amount    -1\n"))
+        #expect(
+            try tool.read("out.xml").contains("<testsuites name=\"faregate\" tests=\"2\" failures=\"0\" errors=\"1\">"))
+        #expect(try tool.read("out.xml").contains("<error type=\"FG0713\""))
+    }
+
+    @Test func oneRunTellsWhatDecided() throws {
+        let tool = try Self.tool()
+        try tool.write(
+            Self.good.replacingOccurrences(of: "on: {", with: "assert: [payment.amount > 2000]\n    on: {"),
+            to: "less.yaml")
+        let result = try tool("run", "less.yaml")
+        #expect(result.status == 1)
+        #expect(result.error.contains("    payment.amount > 2000  false\n      payment.amount       1000\n"))
+        #expect(result.error.contains("  answer: HTTP 200\n"))
+    }
+
     // MARK: The terminal
 
     @Test func nobodyWhoDoesNotWatchSeesProgress() throws {

@@ -19,16 +19,17 @@ package struct FailureText {
 
     /// Everything but the findings themselves: conditions, the last request and answer, the way there, how to run it again.
     package func details(of item: CaseRecord) -> String {
-        var lines: [String] = []
-        if let failure = item.failure {
-            for condition in failure.conditions { lines += block("condition", tree(condition)) }
-            if let letter = failure.exchange { lines += self.letter(letter) }
-        }
+        var lines = item.failure.map { evidence(of: $0) } ?? []
         lines += block("came through", wrapped(item.path.isEmpty ? ["nothing"] : item.path))
         lines.append("  " + style.bold("run it again"))
         // Never broken: it is there to be copied.
         lines.append("    " + item.rerun)
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Conditions, the last request and answer.
+    package func evidence(of failure: Failure) -> [String] {
+        failure.conditions.flatMap { block("condition", tree($0)) } + (failure.exchange.map { letter($0) } ?? [])
     }
 
     /// A finding without the place in its file.
