@@ -73,12 +73,12 @@ struct ReportPlan {
 
     func write(_ report: TestReport, of library: FlowLibrary) throws {
         let isColored = Terminal.isColored(Terminal.isInteractive)
-        Terminal.out(
-            report.text(
-                standardOutput, for: library, toolVersion: Version.current, width: Terminal.width,
-                isColored: isColored))
+        let shown = report.text(
+            standardOutput, for: library, toolVersion: Version.current, width: Terminal.width, isColored: isColored)
+        Terminal.out(Secrets.masked(shown))
         for file in files {
-            try Terminal.save(report.text(file.format, for: library, toolVersion: Version.current), to: file.path)
+            let text = report.text(file.format, for: library, toolVersion: Version.current)
+            try Terminal.save(Secrets.masked(text), to: file.path)
         }
     }
 }

@@ -51,10 +51,7 @@ extension FaregateCommand {
             }
             let report = try await run(library, selection, plan)
             try plan.write(report, of: library)
-            if coverage.isShown, plan.standardOutput == .text {
-                let isColored = Terminal.isColored(Terminal.isInteractive)
-                Terminal.out("\n" + report.coverage.text(width: Terminal.width, isColored: isColored))
-            }
+            if coverage.isShown { show(report.coverage, plan) }
             try coverage.save(report.coverage)
             if report.outcomes.isEmpty, report.findings.isEmpty, !report.isInterrupted, let shard = selection.shard {
                 Terminal.error("faregate: shard \(shard.number)/\(shard.count) has no scenario\n")
@@ -68,6 +65,14 @@ extension FaregateCommand {
             }
             if !report.passed { throw Exit.failed }
             try coverage.insist(on: report.coverage)
+        }
+
+        /// Beside the report, or where it disturbs none that a program reads.
+        private func show(_ coverage: Coverage, _ plan: ReportPlan) {
+            let isText = plan.standardOutput == .text
+            let isColored = Terminal.isColored(isText ? Terminal.isInteractive : Terminal.isErrorInteractive)
+            let text = coverage.text(width: Terminal.width, isColored: isColored)
+            if isText { Terminal.out("\n" + text) } else { Terminal.error(text) }
         }
 
         private func run(

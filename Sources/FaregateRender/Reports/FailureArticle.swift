@@ -11,13 +11,15 @@ struct FailureArticle {
     let number: Int
     /// The way through the flow.
     let picture: String
+    /// Everything is told, not the findings alone.
+    let isWhole: Bool
 
     func text() -> String {
         var text = "<article class=\"failure\" aria-labelledby=\"failure\(number)\">\n"
         text +=
             "<h3 id=\"failure\(number)\">\(Sign.of(item.status)) \(HTML.name(item.flow)): \(HTML.name(item.title))</h3>\n"
-        if let failure = item.failure {
-            text += failure.findings.map(HTML.finding).joined()
+        text += (item.failure?.findings ?? []).map(HTML.finding).joined()
+        if isWhole, let failure = item.failure {
             if !failure.conditions.isEmpty {
                 text +=
                     "<h4>Condition</h4>\n"
@@ -26,15 +28,21 @@ struct FailureArticle {
             text += rows(failure.rows)
             if let letter = failure.exchange { text += self.letter(letter) }
         }
-        text += "<h4>The way there</h4>\n<p class=\"path\">"
+        if isWhole { text += way() }
+        text +=
+            "<h4>Run it again</h4>\n<pre class=\"again\" tabindex=\"0\" role=\"region\" aria-label=\"Command line\">"
+        return text + "\(Markup.text(item.rerun))</pre>\n</article>\n"
+    }
+
+    private func way() -> String {
+        var text = "<h4>The way there</h4>\n<p class=\"path\">"
         text +=
             item.path.prefix(300).map(HTML.name).joined(separator: " <span aria-hidden=\"true\">→</span> ") + "</p>\n"
         text += picture
         if let story = item.story {
             text += "<details>\n<summary>Step by step</summary>\n\(HTML.story(story))</details>\n"
         }
-        text += "<h4>Run it again</h4>\n<pre class=\"again\" tabindex=\"0\" aria-label=\"Command line\">"
-        return text + "\(Markup.text(item.rerun))</pre>\n</article>\n"
+        return text
     }
 
     // MARK: Conditions

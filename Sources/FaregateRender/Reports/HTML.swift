@@ -44,7 +44,7 @@ enum HTML {
 
     /// Lines that a reader may scroll.
     static func code(_ text: String, label: String) -> String {
-        "<pre tabindex=\"0\" aria-label=\"\(Markup.text(label))\">\(Markup.lines(text.cut(to: 60_000)))</pre>\n"
+        "<pre tabindex=\"0\" role=\"region\" aria-label=\"\(Markup.text(label))\">\(Markup.lines(text.cut(to: 60_000)))</pre>\n"
     }
 
     static func story(_ story: Story) -> String {

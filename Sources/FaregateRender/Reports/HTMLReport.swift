@@ -10,6 +10,9 @@ package struct HTMLReport {
     let record: TestRecord
     private let failures: [(item: CaseRecord, flow: Int)]
 
+    /// So many failures are told with everything that is known; of the rest, the findings are: a phone is to open the page.
+    private static let longest = 100
+
     package init(_ record: TestRecord) {
         self.record = record
         failures = record.flows.enumerated().flatMap { number, flow in
@@ -19,12 +22,16 @@ package struct HTMLReport {
 
     package func text() -> String {
         let pages = record.flows.enumerated().map { FlowSection(flow: $1, number: $0) }
+        let anchors = Dictionary(failures.enumerated().map { (key($1.item), $0) }) { first, _ in first }
         var text = head()
         text += "<body>\n<a class=\"skip\" href=\"#main\">Skip to the results</a>\n" + top() + navigation()
         text += "<main id=\"main\">\n" + failures(pages) + loose()
-        text += pages.map { page in page.text { item in anchor(of: item) } }.joined()
+        text += pages.map { page in page.text { anchors[key($0)] } }.joined()
         return text + figures() + "</main>\n" + foot() + "</body>\n</html>\n"
     }
+
+    /// Tells a case apart from all others.
+    private func key(_ item: CaseRecord) -> [String] { [item.file, item.flow, item.title] }
 
     // MARK: The page
 
@@ -90,16 +97,13 @@ package struct HTMLReport {
 
     // MARK: Failures
 
-    private func anchor(of item: CaseRecord) -> Int? {
-        failures.firstIndex { $0.item.flow == item.flow && $0.item.title == item.title && $0.item.file == item.file }
-    }
-
     private func failures(_ pages: [FlowSection]) -> String {
         if failures.isEmpty { return "" }
         var text = "<section aria-labelledby=\"failures\">\n<h2 id=\"failures\">Failures</h2>\n"
         for (number, failure) in failures.enumerated() {
-            let picture = pages[failure.flow].path(of: failure.item, id: "x\(number)")
-            text += FailureArticle(item: failure.item, number: number, picture: picture).text()
+            let isWhole = number < Self.longest
+            let picture = isWhole ? pages[failure.flow].path(of: failure.item, id: "x\(number)") : ""
+            text += FailureArticle(item: failure.item, number: number, picture: picture, isWhole: isWhole).text()
         }
         return text + "</section>\n"
     }
@@ -125,8 +129,8 @@ package struct HTMLReport {
             for group in part.groups {
                 text += "<tr><th scope=\"row\">\(HTML.name(group.name))</th>"
                 text += "<td class=\"number\">\(group.taken) of \(group.total)</td>"
-                text +=
-                    "<td>\(group.missing.map { "<code>\(HTML.name($0))</code>" }.joined(separator: ", "))</td></tr>\n"
+                let missing = group.missing.map { "<code>\(HTML.name($0))</code>" }.joined(separator: ", ")
+                text += "<td>\(missing.isEmpty ? "–" : missing)</td></tr>\n"
             }
             text += "</tbody>\n</table>\n</div>\n"
         }

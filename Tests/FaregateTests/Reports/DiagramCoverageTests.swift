@@ -15,6 +15,19 @@ import Testing
         #expect(!plain.contains("nobody"))
     }
 
+    @Test func namesThatMermaidDoesNotKnowStayApart() throws {
+        let text = """
+            flow: names
+            initial: ä
+            states:
+              ä: {wait: 1h, target: ö}
+              ö: {wait: 1h, target: end}
+              end: {final: success}
+            """
+        let diagram = try #require(FlowLibrary(files: [("names.yaml", text)]).mermaid(flow: "names"))
+        #expect(diagram.contains("    _ --> __1: then\n    __1 --> end_: then\n"))
+    }
+
     @Test func thePictureTellsWhatNobodyTook() async throws {
         let report = await FailingFlow.report()
         let text = try #require(FailingFlow.library.diagram(.svg, flow: "failing", coveredBy: report))
