@@ -5,7 +5,8 @@ extension SourceText {
     /// Characters that YAML forbids, that only some programs take for line ends, or that hide what is written.
     func characterFindings() -> [Finding] {
         var findings: [Finding] = []
-        for (offset, scalar) in scalars.enumerated() where !scalar.isYAMLSpace {
+        for (offset, scalar) in scalars.enumerated() {
+            if (0x20...0x7E).contains(scalar.value) || scalar.isYAMLSpace { continue }
             guard let suspicion = Suspicion(scalar) else { continue }
             findings.append(suspicion.finding(scalar, in: self, at: offset))
             // A binary file would give one a byte.

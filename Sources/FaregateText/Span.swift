@@ -7,12 +7,23 @@
 public struct Span: Sendable, Hashable {
     /// One position between two characters.
     public struct Point: Sendable, Hashable, Comparable {
-        public var line: Int
-        public var column: Int
+        // Trees hold two or three points for each value.
+        private var storedLine: UInt32
+        private var storedColumn: UInt32
+
+        public var line: Int {
+            get { Int(storedLine) }
+            set { storedLine = UInt32(clamping: newValue) }
+        }
+
+        public var column: Int {
+            get { Int(storedColumn) }
+            set { storedColumn = UInt32(clamping: newValue) }
+        }
 
         public init(line: Int, column: Int) {
-            self.line = line
-            self.column = column
+            storedLine = UInt32(clamping: line)
+            storedColumn = UInt32(clamping: column)
         }
 
         public static func < (a: Point, b: Point) -> Bool {

@@ -9,7 +9,11 @@ enum UTF8Decoder {
         scalars.reserveCapacity(bytes.count)
         var firstInvalid: Int?
         var decoder = UTF8()
-        var iterator = bytes.makeIterator()
+        // Up to the first other character, bytes are scalars.
+        let plain = bytes.firstIndex { $0 >= 0x80 } ?? bytes.count
+        scalars.append(contentsOf: bytes[..<plain].lazy.map { Unicode.Scalar($0) })
+        if plain == bytes.count { return (scalars, nil) }
+        var iterator = bytes[plain...].makeIterator()
         while true {
             switch decoder.decode(&iterator) {
             case .scalarValue(let scalar):

@@ -69,7 +69,7 @@ extension YAMLBuilder {
 
     /// The whole of an expression of which this node is only the beginning.
     private func cut(_ node: YAMLNode, isFlow: Bool) -> Range<Int>? {
-        guard node.alias == nil, let scalar = node.scalar, scalar.style == .plain, !node.isEmptyValue else {
+        guard node.alias == nil, let scalar = node.scalar, scalar.style == .plain, scalar.text.mayOpen else {
             return nil
         }
         let range = source.range(of: node.span)
@@ -174,6 +174,7 @@ extension YAMLBuilder {
 
     /// A ` #` inside of what was meant as one value.
     mutating func checkComment(after value: Range<Int>) {
+        guard value.upperBound < source.scalars.count, source.scalars[value.upperBound].isBlank else { return }
         let lineEnd = source.lineRange(source.point(at: value.upperBound).line).upperBound
         var hash = value.upperBound
         while hash < lineEnd, source.scalars[hash].isBlank { hash += 1 }
@@ -194,6 +195,20 @@ extension YAMLBuilder {
                     label: "not part of the value",
                     help: "quote the value if this belongs to it; write '# ' if it is a comment"
                         + RawText.pasted(quoting: [whole.range], in: source)))
+        }
+    }
+}
+
+extension String {
+    /// Whether a bracket or a quote opens in it, or a conditional that a colon may cut.
+    var mayOpen: Bool {
+        utf8.contains { byte in
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "("), UInt8(ascii: "?"), UInt8(ascii: "["),
+                UInt8(ascii: "{"):
+                true
+            default: false
+            }
         }
     }
 }

@@ -14,8 +14,42 @@ struct YAMLBuilder {
         /// Keys and values in turn, until the mapping ends.
         var entries: [YAMLEntry] = []
         var key: YAMLNode?
+        /// The texts of all keys, as long as they are few enough to compare each with each.
+        var names: [String] = []
+        /// Something in it may be other than it looks: most collections need no second look.
+        var isOdd = false
+        var isKeyNext: Bool { isMapping && key == nil }
         var size = 1
         var height = 1
+
+        mutating func add(_ node: YAMLNode, size: Int, height: Int, end: Int) {
+            self.size += size
+            self.height = max(self.height, height + 1)
+            self.end = max(self.end, end)
+            if !isMapping {
+                if items.isEmpty { items.reserveCapacity(4) }
+                items.append(node)
+                if case .mapping = node.kind { isOdd = true }
+            } else if let key = key.take() {
+                if entries.isEmpty { entries.reserveCapacity(4) }
+                entries.append(YAMLEntry(key: key, value: node))
+            } else {
+                if case .scalar = node.kind {} else { isOdd = true }
+                key = node
+            }
+        }
+
+        var kind: YAMLNode.Kind { isMapping ? .mapping(entries) : .sequence(items) }
+
+        /// A key, or a value that is only a text; `opens` where a bracket or quote in it may close behind it.
+        mutating func look(at text: String, opens: @autoclosure () -> Bool) {
+            if isKeyNext {
+                if opens() || text.isEmpty || text == "<<" || names.count >= 24 || names.contains(text) { isOdd = true }
+                if !isOdd { names.append(text) }
+            } else if isFlow, opens() || text.isEmpty {
+                isOdd = true
+            }
+        }
     }
 
     /// What `&name` stands for.
@@ -92,6 +126,9 @@ struct YAMLBuilder {
                     "a text of \(text.utf8.count) bytes, more than the \(limits.scalarLength) that are read"))
         }
         var range = contentStart(event)..<event.range.upperBound
+        let top = frames.count - 1
+        let isKey = top >= 0 && frames[top].isKeyNext
+        let isEmpty = style == .plain && text.isEmpty
         if style == .literal || style == .folded {
             range = range.lowerBound..<source.trimmedEnd(range.upperBound, from: range.lowerBound + 1)
         }
@@ -104,19 +141,23 @@ struct YAMLBuilder {
                 text = source.text(whole)
             }
         }
-        let isKey = frames.last.map { $0.isMapping && $0.key == nil } ?? false
-        let isEmpty = style == .plain && text.isEmpty
         let core = style == .plain ? resolve(text, at: range, isKey: isKey) : .string(text)
         if style == .plain, !isKey, !isEmpty {
             checkComment(after: range)
-            checkContinuation(of: range)
+            if event.span.start.line != event.span.end.line { checkContinuation(of: range) }
         }
         let node = YAMLNode(
-            kind: .scalar(YAMLScalar(text: text, style: style, core: core)), span: source.span(of: range),
-            isEmptyValue: isEmpty)
+            kind: .scalar(YAMLScalar(text: text, style: style, core: core)),
+            span: span(of: range, event), isEmptyValue: isEmpty)
+        if top >= 0 { frames[top].look(at: text, opens: style == .plain && text.mayOpen) }
         count(1, at: range)
         if let anchor = event.anchor { bind(anchor, .done(node, size: 1, height: 0, at: event.range)) }
         add(node, size: 1, height: 0, end: range.upperBound)
+    }
+
+    /// As the parser tells it, which costs nothing; at the end of the text it counts a line more.
+    private func span(of range: Range<Int>, _ event: YAMLEvent) -> Span {
+        range == event.range && range.upperBound < source.scalars.count ? event.span : source.span(of: range)
     }
 
     private mutating func resolve(_ text: String, at range: Range<Int>, isKey: Bool) -> YAMLCore {
@@ -150,6 +191,7 @@ struct YAMLBuilder {
             if frames.count + height > limits.depth { return tooDeep(at: range) }
             if isStopped { return }
             node.alias = source.span(of: range)
+            if !frames.isEmpty { frames[frames.count - 1].isOdd = true }
             add(node, size: size, height: height, end: range.upperBound)
         case .open(let place):
             findings.append(
@@ -168,6 +210,7 @@ struct YAMLBuilder {
     }
 
     private mutating func addNothing(at range: Range<Int>) {
+        if !frames.isEmpty { frames[frames.count - 1].isOdd = true }
         let scalar = YAMLScalar(text: "", style: .plain, core: .null)
         add(YAMLNode(kind: .scalar(scalar), span: source.span(of: range)), size: 1, height: 0, end: range.upperBound)
     }
@@ -202,35 +245,29 @@ struct YAMLBuilder {
     }
 
     private mutating func close(at end: Int) {
-        guard let frame = frames.popLast() else { return }
-        let end = frame.isFlow ? end : frame.end
-        let span = source.span(of: frame.start..<max(frame.start, end))
-        let kind: YAMLNode.Kind =
-            frame.isMapping ? mapping(frame) : .sequence(frame.isFlow ? flowItems(frame.items) : frame.items)
-        let node = YAMLNode(kind: kind, span: span)
-        if let anchor = frame.anchor, case .open(let place) = anchors[anchor] {
-            anchors[anchor] = .done(node, size: frame.size, height: frame.height, at: place)
+        let top = frames.count - 1
+        guard top >= 0 else { return }
+        let (size, height) = (frames[top].size, frames[top].height)
+        let end = frames[top].isFlow ? end : frames[top].end
+        let span = source.span(of: frames[top].start..<max(frames[top].start, end))
+        let node = YAMLNode(kind: frames[top].isOdd ? secondLook(frames[top]) : frames[top].kind, span: span)
+        if let anchor = frames[top].anchor, case .open(let place) = anchors[anchor] {
+            anchors[anchor] = .done(node, size: size, height: height, at: place)
         }
-        add(node, size: frame.size, height: frame.height, end: end)
+        frames.removeLast()
+        add(node, size: size, height: height, end: end)
+    }
+
+    private mutating func secondLook(_ frame: Frame) -> YAMLNode.Kind {
+        frame.isMapping ? mapping(frame) : .sequence(frame.isFlow ? flowItems(frame.items) : frame.items)
     }
 
     private mutating func add(_ node: YAMLNode, size: Int, height: Int, end: Int) {
-        guard var frame = frames.popLast() else {
+        guard !frames.isEmpty else {
             root = node
             return
         }
-        frame.size += size
-        frame.height = max(frame.height, height + 1)
-        frame.end = max(frame.end, end)
-        if !frame.isMapping {
-            frame.items.append(node)
-        } else if let key = frame.key {
-            frame.entries.append(YAMLEntry(key: key, value: node))
-            frame.key = nil
-        } else {
-            frame.key = node
-        }
-        frames.append(frame)
+        frames[frames.count - 1].add(node, size: size, height: height, end: end)
     }
 
     private mutating func count(_ size: Int, at range: Range<Int>) {

@@ -16,8 +16,19 @@ extension YAMLCore {
 
     /// `NO`, `yes`, `on`, `1_000` and `2019-02-11` are strings.
     static func resolve(plain text: String) throws(Unresolved) -> YAMLCore {
+        // Most are names, which need no closer look.
+        guard let first = text.utf8.first else { return .null }
+        switch first {
+        case UInt8(ascii: "~"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            break
+        case UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "f"),
+            UInt8(ascii: "F"):
+            guard text.utf8.count <= 5 else { return .string(text) }
+        default: return .string(text)
+        }
         switch text {
-        case "", "~", "null", "Null", "NULL": return .null
+        case "~", "null", "Null", "NULL": return .null
         case "true", "True", "TRUE": return .bool(true)
         case "false", "False", "FALSE": return .bool(false)
         case ".nan", ".NaN", ".NAN": return .double(.nan)

@@ -19,6 +19,8 @@ struct YAMLEvent {
     var hasTag: Bool
     /// Offsets in the source's scalars: the parser counts as `SourceText` does.
     var range: Range<Int>
+    /// The same as lines and columns.
+    var span: Span
 }
 
 /// The parser's own complaint.
@@ -52,11 +54,13 @@ enum YAMLEvents {
 
     private static func run(_ parser: UnsafeMutablePointer<yaml_parser_t>, _ take: (YAMLEvent) -> Bool) -> YAMLProblem?
     {
+        let event = UnsafeMutablePointer<yaml_event_t>.allocate(capacity: 1)
+        defer { event.deallocate() }
         while true {
-            var event = yaml_event_t()
-            guard yaml_parser_parse(parser, &event) == 1 else { return problem(of: parser.pointee) }
-            defer { yaml_event_delete(&event) }
-            if event.type == YAML_STREAM_END_EVENT || event.type == YAML_NO_EVENT { return nil }
+            guard yaml_parser_parse(parser, event) == 1 else { return problem(of: parser.pointee) }
+            defer { yaml_event_delete(event) }
+            let type = event.pointee.type
+            if type == YAML_STREAM_END_EVENT || type == YAML_NO_EVENT { return nil }
             if let copy = copy(of: event), !take(copy) { return nil }
         }
     }
@@ -70,29 +74,31 @@ enum YAMLEvents {
             contextOffset: Int(parser.context_mark.index))
     }
 
-    private static func copy(of event: yaml_event_t) -> YAMLEvent? {
-        let start = Int(event.start_mark.index)
-        let range = start..<max(start, Int(event.end_mark.index))
+    private static func copy(of event: UnsafePointer<yaml_event_t>) -> YAMLEvent? {
+        let start = Int(event.pointee.start_mark.index)
+        let range = start..<max(start, Int(event.pointee.end_mark.index))
         func make(_ kind: YAMLEvent.Kind, anchor: UnsafeMutablePointer<UInt8>? = nil, tag: Bool = false) -> YAMLEvent {
-            YAMLEvent(kind: kind, anchor: anchor.map { String(cString: $0) }, hasTag: tag, range: range)
+            YAMLEvent(
+                kind: kind, anchor: anchor.map { String(cString: $0) }, hasTag: tag, range: range,
+                span: Span(start: point(event.pointee.start_mark), end: point(event.pointee.end_mark)))
         }
-        switch event.type {
+        switch event.pointee.type {
         case YAML_DOCUMENT_START_EVENT:
             return make(.documentStart)
         case YAML_ALIAS_EVENT:
-            return make(.alias(String(cString: event.data.alias.anchor)))
+            return make(.alias(String(cString: event.pointee.data.alias.anchor)))
         case YAML_SCALAR_EVENT:
-            let scalar = event.data.scalar
+            let scalar = event.pointee.data.scalar
             let text = String(
                 decoding: UnsafeBufferPointer(start: scalar.value, count: Int(scalar.length)), as: UTF8.self)
             return make(.scalar(text: text, style: style(scalar.style)), anchor: scalar.anchor, tag: scalar.tag != nil)
         case YAML_SEQUENCE_START_EVENT:
-            let start = event.data.sequence_start
+            let start = event.pointee.data.sequence_start
             return make(
                 .sequenceStart(isFlow: start.style == YAML_FLOW_SEQUENCE_STYLE), anchor: start.anchor,
                 tag: start.tag != nil)
         case YAML_MAPPING_START_EVENT:
-            let start = event.data.mapping_start
+            let start = event.pointee.data.mapping_start
             return make(
                 .mappingStart(isFlow: start.style == YAML_FLOW_MAPPING_STYLE), anchor: start.anchor,
                 tag: start.tag != nil)
@@ -101,6 +107,10 @@ enum YAMLEvents {
         default:
             return nil
         }
+    }
+
+    private static func point(_ mark: yaml_mark_t) -> Span.Point {
+        Span.Point(line: Int(mark.line) + 1, column: Int(mark.column) + 1)
     }
 
     private static func style(_ style: yaml_scalar_style_t) -> YAMLScalar.Style {
