@@ -19,39 +19,38 @@ package struct Reference: Sendable, Hashable {
     }
 }
 
-extension Program {
-    /// What the expression reads, in the order of the text; the variables of its macros are none of it.
-    package var references: [Reference] {
+extension Code {
+    var references: [Reference] {
         var references: [Reference] = []
-        collect(code.root, into: &references)
+        collect(root, into: &references)
         return references.sorted {
             ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
         }
     }
 
     private func collect(_ node: Int32, into references: inout [Reference]) {
-        switch code.nodes[Int(node)].kind {
+        switch nodes[Int(node)].kind {
         case .path(let number), .testPath(let number):
             references.append(reference(number, node))
         case .optionalSelect(let operand, let field):
             // Behind a plain path the field belongs to it.
-            guard case .path(let number) = code.nodes[Int(operand)].kind else {
+            guard case .path(let number) = nodes[Int(operand)].kind else {
                 return collect(operand, into: &references)
             }
             var reference = reference(number, operand)
-            reference.path.append(code.constants[Int(field)].string ?? "")
-            reference.range = reference.range.lowerBound..<code.nodes[Int(node)].range.upperBound
+            reference.path.append(constants[Int(field)].string ?? "")
+            reference.range = reference.range.lowerBound..<nodes[Int(node)].range.upperBound
             reference.isTest = true
             references.append(reference)
         default:
-            for operand in code.operands(of: node) { collect(operand, into: &references) }
+            for operand in operands(of: node) { collect(operand, into: &references) }
         }
     }
 
     private func reference(_ number: Int32, _ node: Int32) -> Reference {
-        let steps = code.paths[Int(number)].steps
+        let steps = paths[Int(number)].steps
         var isTest = false
-        if case .testPath = code.nodes[Int(node)].kind { isTest = true }
+        if case .testPath = nodes[Int(node)].kind { isTest = true }
         return Reference(
             path: steps.map(\.name),
             range: steps[0].range.lowerBound..<steps[steps.count - 1].range.upperBound, isTest: isTest)

@@ -7,6 +7,8 @@ package import FaregateValues
 package struct Program: Sendable, Hashable {
     package let source: String
     let code: Code
+    /// What the expression reads, in the order of the text; the variables of its macros are none of it.
+    package let references: [Reference]
 
     /// Reads an expression. What fails here can never run: syntax, and nothing about types or names.
     package static func parse(
@@ -30,6 +32,7 @@ package struct Program: Sendable, Hashable {
         let root = try parser.parseProgram()
         self.source = source
         code = Folding.fold(Code(parser.builder, text: text, root: root), parser.builder)
+        references = code.references
     }
 
     /// The expression's value for some data.

@@ -13,9 +13,9 @@ struct AbstractObject: Hashable {
     /// Nothing can have been heard of it since it was read: a wait need not read it again.
     var isFresh = false
     /// The objects that its fields name, by the slots of its lifecycle's model.
-    var references: [Int]
+    var references: Slots
     /// The same as the flow read them last.
-    var seenReferences: [Int]
+    var seenReferences: Slots
     /// Number of its payment method's type, or `unknownMethod`.
     var method: Int
     /// Number of its known plain fields.
@@ -25,6 +25,28 @@ struct AbstractObject: Hashable {
 
     /// The status that the flow goes by, the first that agrees; `unseen` before it has read one.
     var seen: Int { belief.first ?? Self.unseen }
+
+    /// An object that the flow has not read yet.
+    ///
+    /// - Parameter references: what all of its fields name: `none` or `unknown`.
+    init(lifecycle: Int, status: Int, references: Int, method: Int = unknownMethod, isOwn: Bool = false) {
+        self.lifecycle = lifecycle
+        self.status = status
+        self.belief = StatusSet()
+        self.references = Slots(repeating: references)
+        self.seenReferences = Slots(repeating: Self.unknown)
+        self.method = method
+        self.data = 0
+        self.isOwn = isOwn
+    }
+
+    func hash(into hasher: inout Hasher) {
+        let flags = (isFresh ? 2 : 0) | (isOwn ? 1 : 0)
+        hasher.combine((((method << 8) ^ lifecycle) << 16) ^ (status << 2) ^ flags)
+        hasher.combine((UInt64(data) << 32) | UInt64(belief.bits))
+        hasher.combine(references)
+        hasher.combine(seenReferences)
+    }
 
     static let anyStatus = -1
     static let unseen = -1
@@ -42,6 +64,7 @@ struct AbstractWorld: Hashable {
 
     /// The same world after some time, in which news may have come of all objects but those that were looked at last.
     func fresh(_ numbers: [Int]) -> AbstractWorld {
+        if numbers.isEmpty, !objects.contains(where: \.isFresh) { return self }
         var world = self
         for number in objects.indices { world.objects[number].isFresh = numbers.contains(number) }
         return world
@@ -51,6 +74,7 @@ struct AbstractWorld: Hashable {
     ///
     /// Two ways to the same situation then give equal worlds.
     func canonical() -> AbstractWorld {
+        if isCanonical { return self }
         var order: [Int] = []
         var place = [Int](repeating: -1, count: objects.count)
         func visit(_ number: Int) {
@@ -63,11 +87,10 @@ struct AbstractWorld: Hashable {
         var next = 0
         while next < order.count {
             let object = objects[order[next]]
-            for reference in object.references { visit(reference) }
-            for reference in object.seenReferences { visit(reference) }
+            for slot in 0..<Slots.capacity { visit(object.references[slot]) }
+            for slot in 0..<Slots.capacity { visit(object.seenReferences[slot]) }
             next += 1
         }
-        if order.count == objects.count, order.elementsEqual(objects.indices) { return self }
         func moved(_ number: Int) -> Int { number >= 0 ? place[number] : number }
         var world = AbstractWorld(objects: [], names: names.map(moved))
         world.objects = order.map { number in
@@ -77,5 +100,22 @@ struct AbstractWorld: Hashable {
             return object
         }
         return world
+    }
+
+    /// Whether each object comes after those that are named before it, and none is left over: the common case, at no cost.
+    private var isCanonical: Bool {
+        var known = 0
+        func isInOrder(_ number: Int) -> Bool {
+            if number == known { known += 1 }
+            return number < known
+        }
+        guard names.allSatisfy(isInOrder) else { return false }
+        var next = 0
+        while next < known {
+            guard objects[next].references.allSatisfy(isInOrder), objects[next].seenReferences.allSatisfy(isInOrder)
+            else { return false }
+            next += 1
+        }
+        return known == objects.count
     }
 }

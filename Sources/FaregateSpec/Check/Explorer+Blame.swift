@@ -79,10 +79,7 @@ extension Explorer {
             var trial = request
             trial.world.objects.append(
                 AbstractObject(
-                    lifecycle: target.number, status: target.usable.members.first ?? 0, belief: StatusSet(),
-                    references: target.slots.map { _ in AbstractObject.unknown },
-                    seenReferences: target.slots.map { _ in AbstractObject.unknown },
-                    method: AbstractObject.unknownMethod, data: 0, isOwn: false))
+                    lifecycle: target.number, status: target.usable.first ?? 0, references: AbstractObject.unknown))
             trial.world.objects[trial.subject].references[slot] = trial.world.objects.count - 1
             let outcomes = ask(
                 trial, from: request.isCreate ? nil : request.world.objects[request.subject].status, here)

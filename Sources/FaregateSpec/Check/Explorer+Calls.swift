@@ -140,7 +140,7 @@ extension Explorer {
         var passages: [Passage] = []
         for after in apply(outcome, to: request.subject, request.params, in: world) {
             var after = after
-            let isEmbedded = oracle.models[after.objects[request.subject].lifecycle].lifecycle.errorField != nil
+            let isEmbedded = oracle.models[after.objects[request.subject].lifecycle].hasErrorField
             if exists, !outcome.isRefused || isEmbedded {
                 if request.isCreate { after.names[request.call.object] = request.subject }
                 see(request.subject, &after)

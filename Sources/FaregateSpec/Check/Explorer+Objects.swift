@@ -36,11 +36,8 @@ extension Explorer {
     /// A new object as a call makes it, its status yet to come.
     func draft(_ lifecycle: Int, _ params: ValueMap, in world: AbstractWorld) -> AbstractObject {
         let model = oracle.models[lifecycle]
-        var object = AbstractObject(
-            lifecycle: lifecycle, status: 0, belief: StatusSet(),
-            references: model.slots.map { _ in AbstractObject.none },
-            seenReferences: model.unread,
-            method: AbstractObject.unknownMethod, data: 0, isOwn: true)
+        var object = AbstractObject(lifecycle: lifecycle, status: 0, references: AbstractObject.none, isOwn: true)
+        object.seenReferences = model.unread
         if model.lifecycle.operation(named: "create") != nil, let type = params["type"]?.string,
             oracle.catalog.methods[type] != nil
         {
@@ -90,17 +87,16 @@ extension Explorer {
         let parent = world.objects[number]
         let model = oracle.models[parent.lifecycle]
         guard let reference = model.lifecycle.reference(named: name),
-            let born = oracle.models.first(where: { $0.lifecycle.name == reference.lifecycle }),
+            let born = oracle.models.first(where: { $0.name == reference.lifecycle }),
             let status = born.lifecycle.status(named: status)
         else { return }
         var object = AbstractObject(
-            lifecycle: born.number, status: status, belief: StatusSet(),
-            references: born.slots.map { _ in AbstractObject.none },
-            seenReferences: born.unread,
-            method: oracle.method(of: number, params, in: world), data: 0, isOwn: false)
+            lifecycle: born.number, status: status, references: AbstractObject.none,
+            method: oracle.method(of: number, params, in: world))
+        object.seenReferences = born.unread
         for own in born.lifecycle.references {
             var target = AbstractObject.none
-            if own.lifecycle == model.lifecycle.name {
+            if own.lifecycle == model.name {
                 target = number
             } else if let shared = model.lifecycle.references.first(where: { $0.lifecycle == own.lifecycle }) {
                 target = oracle.resolve(shared, of: number, params, in: world)
@@ -124,7 +120,7 @@ extension Explorer {
         if let inverse = reference.inverse {
             targets = world.objects.indices.filter { other in
                 let kind = oracle.models[world.objects[other].lifecycle]
-                guard kind.lifecycle.name == reference.lifecycle, let slot = kind.slot(inverse) else { return false }
+                guard kind.name == reference.lifecycle, let slot = kind.slot(inverse) else { return false }
                 return world.objects[other].references[slot] == number
             }
         } else {
@@ -135,7 +131,7 @@ extension Explorer {
             let kind = oracle.models[world.objects[other].lifecycle]
             let before = world.objects[other].status
             guard let next = kind.lifecycle.status(named: status), next != before,
-                before < 0 || !kind.lifecycle.statuses[before].terminal
+                before < 0 || !kind.ended.contains(before)
             else { continue }
             world.objects[other].status = next
             // What was null may be set now: a method that is attached has a customer.
@@ -168,14 +164,7 @@ extension Explorer {
             default: world.objects[number].references[slot] = AbstractObject.unknown
             }
         } else if model.fields.contains(field) {
-            var data = oracle.data[world.objects[number].data]
-            // A number that only grows must not make configurations without end.
-            if case .int(let count) = value, !(0...32).contains(count) {
-                data[field] = .unknown(field)
-            } else {
-                data[field] = value
-            }
-            world.objects[number].data = oracle.data.intern(data)
+            world.objects[number].data = oracle.data(world.objects[number].data, with: field, value)
         }
     }
 
@@ -189,7 +178,7 @@ extension Explorer {
         var variants = [(params: params, world: world)]
         let model = oracle.models[lifecycle]
         for reference in model.lifecycle.references {
-            guard let target = oracle.models.first(where: { $0.lifecycle.name == reference.lifecycle }) else {
+            guard let target = oracle.models.first(where: { $0.name == reference.lifecycle }) else {
                 continue
             }
             for path in reference.by where path.hasPrefix("params.") {
@@ -255,12 +244,10 @@ extension Explorer {
                 var world = world
                 var params = params
                 params[name] = .ref(world.objects.count)
-                world.objects.append(
-                    AbstractObject(
-                        lifecycle: model.number, status: status, belief: StatusSet(),
-                        references: model.slots.map { _ in AbstractObject.unknown },
-                        seenReferences: model.slots.map { _ in AbstractObject.unknown }, method: type,
-                        data: oracle.data.intern(data), isOwn: false))
+                var object = AbstractObject(
+                    lifecycle: model.number, status: status, references: AbstractObject.unknown, method: type)
+                object.data = oracle.data.intern(data)
+                world.objects.append(object)
                 return (params, world)
             }
         }

@@ -49,7 +49,7 @@ extension Explorer {
         if field == "type", object.method >= 0, model.lifecycle.name == "payment_method" {
             return .string(oracle.methods[UInt32(object.method)])
         }
-        if let slot = model.slot(field), slot < object.seenReferences.count {
+        if let slot = model.slot(field) {
             let other = object.seenReferences[slot]
             return other >= 0 ? .ref(other) : other == AbstractObject.none ? .null : nil
         }
@@ -145,6 +145,7 @@ extension Explorer {
     func choose(
         _ branches: [FlowGraph.Branch], _ here: Here, _ world: AbstractWorld
     ) -> [(branch: Int, checkCase: CheckCase, assumption: String?)] {
+        if let only = branches.first, branches.count == 1, only.condition == nil { return [(0, here.checkCase, nil)] }
         var found: [(Int, CheckCase, String?)] = []
         var open: [(checkCase: CheckCase, assumption: String?)] = [(here.checkCase, nil)]
         for (number, branch) in branches.enumerated() where !open.isEmpty {
@@ -264,10 +265,39 @@ extension Explorer {
 
     // MARK: Views
 
+    /// Where a view's expression is no more than a field of another object: `setup.payment_method`.
+    struct ViewPlace {
+        var object: Int
+        var slot: Int
+    }
+
+    func viewPlace(_ object: FlowGraph.FlowObject) -> ViewPlace? {
+        guard let program = object.view?.program, program.references.count == 1 else { return nil }
+        let path = program.references[0].path
+        guard path.count == 2, program.source == path.joined(separator: "."),
+            let holder = flow.objects.firstIndex(where: { $0.name == path[0] }),
+            let slot = oracle.models[flow.objects[holder].lifecycle].slot(path[1])
+        else { return nil }
+        return ViewPlace(object: holder, slot: slot)
+    }
+
+    /// The object that a view stands for, without evaluation; nil where nobody knows which it is.
+    private func named(_ place: ViewPlace, _ world: AbstractWorld) -> Int? {
+        let holder = world.names[place.object]
+        guard holder >= 0 else { return AbstractObject.none }
+        let other = world.objects[holder].seenReferences[place.slot]
+        return other == AbstractObject.unknown ? nil : other
+    }
+
     /// Views stand for whatever object their expression names now.
     func updateViews(_ world: inout AbstractWorld, _ checkCase: CheckCase) {
         for (number, object) in flow.objects.enumerated() {
             guard let view = object.view else { continue }
+            if let place = viewPlaces[number], let seen = named(place, world) {
+                world.names[number] =
+                    seen >= 0 && world.objects[seen].lifecycle != object.lifecycle ? AbstractObject.none : seen
+                continue
+            }
             let here = Here(
                 number: 0, state: flow.initial, checkCase: checkCase, visits: counted.none, world: world, tier: .likely)
             switch view.program.evaluate({ value(of: $0, here, world) }) {
@@ -275,13 +305,10 @@ extension Explorer {
                 world.names[number] = world.objects[other].lifecycle == object.lifecycle ? other : AbstractObject.none
             case .success(.unknown), .success(.string):
                 guard world.names[number] < 0 else { continue }
-                let slots = oracle.models[object.lifecycle].slots
                 world.objects.append(
                     AbstractObject(
-                        lifecycle: object.lifecycle, status: AbstractObject.anyStatus, belief: StatusSet(),
-                        references: slots.map { _ in AbstractObject.unknown },
-                        seenReferences: slots.map { _ in AbstractObject.unknown },
-                        method: AbstractObject.unknownMethod, data: 0, isOwn: false))
+                        lifecycle: object.lifecycle, status: AbstractObject.anyStatus,
+                        references: AbstractObject.unknown))
                 world.names[number] = world.objects.count - 1
             default: world.names[number] = AbstractObject.none
             }

@@ -51,7 +51,7 @@ extension Explorer {
         } else {
             waits[here.state].neverWaited = false
         }
-        for reached in closure(here.world, here.checkCase.profile, leaving: leaving(objects, here.world, state)) {
+        for reached in closure(here.world, here.checkCase.profile, during: here.state) {
             var world = reached.world.fresh(watched)
             for number in watched { read(number, &world) }
             updateViews(&world, here.checkCase)
@@ -77,7 +77,9 @@ extension Explorer {
         return passages
     }
 
-    private func leaving(_ objects: [Int], _ world: AbstractWorld, _ state: FlowGraph.State) -> [Int: StatusSet] {
+    /// By number of an object: the statuses in which a wait does not leave it alone for long.
+    func leaving(_ number: Int, _ world: AbstractWorld) -> [Int: StatusSet] {
+        let state = flow.states[number]
         var leaving: [Int: StatusSet] = [:]
         for edge in state.edges {
             guard case .status(let object, let status) = edge.key, !isStay(object, status, state) else { continue }
@@ -153,7 +155,7 @@ extension Explorer {
             if own.isLeft { return }
             if inaction == nil, let choice = own.inaction { inaction = (choice, object) }
             // Others may take it along.
-            let name = oracle.models[world.objects[number].lifecycle].lifecycle.name
+            let name = oracle.models[world.objects[number].lifecycle].name
             for other in world.objects.indices where other != number {
                 let liveness = oracle.liveness(of: other, in: world, profile: here.checkCase.profile)
                 guard liveness.moves.contains(name) else { continue }

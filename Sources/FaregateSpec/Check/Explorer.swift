@@ -133,9 +133,12 @@ final class Explorer {
         calls = flow.states.map { _ in CallRecord() }
         waits = flow.states.map { _ in WaitRecord() }
         counted = VisitCounter(flow, isOn: merging < 2)
+        viewPlaces = flow.objects.map(viewPlace)
     }
 
     let counted: VisitCounter
+    /// By object of the flow.
+    private(set) var viewPlaces: [ViewPlace?] = []
     /// What sub-flows came to, by the world and the inputs that they began with.
     var summaries: [SummaryKey: [(final: String, world: AbstractWorld, tier: Tier)]] = [:]
 
@@ -202,8 +205,16 @@ final class Explorer {
                 world.objects[at].isOwn = false
             }
         }
-        let configuration = Configuration(
-            state: state, checkCase: cases.intern(checkCase), visits: visits, world: worlds.intern(world))
+        // A step rarely changes the case, and to compare is cheaper than to hash.
+        let before = parent.map { configurations[$0].checkCase }
+        let number = before.flatMap { cases[$0] == checkCase ? $0 : nil } ?? cases.intern(checkCase)
+        return add(
+            Configuration(state: state, checkCase: number, visits: visits, world: worlds.intern(world)), tier,
+            from: parent, assumption: assumption)
+    }
+
+    private func add(_ configuration: Configuration, _ tier: Tier, from parent: UInt32?, assumption: String?) -> UInt32
+    {
         let before = configurations.count
         let number = configurations.intern(configuration)
         if configurations.count > before {
@@ -315,16 +326,18 @@ final class Explorer {
     private struct ClosureKey: Hashable {
         var world: AbstractWorld
         var profile: Int?
-        var leaving: [Int: StatusSet]
+        /// The wait that looks on; nil during a call.
+        var state: Int?
     }
 
     /// All worlds that a world may become by itself, itself first; numbers of objects stay as they are.
     ///
-    /// - Parameter leaving: by number of an object, the statuses in which it is not left alone for long: a wait looks often
-    ///   enough to see them before a clock runs out.
-    func closure(_ world: AbstractWorld, _ profile: Int?, leaving: [Int: StatusSet] = [:]) -> [Reached] {
-        let key = ClosureKey(world: world, profile: profile, leaving: leaving)
+    /// - Parameter state: the wait that looks on meanwhile, often enough to see the statuses that have an edge before a clock
+    ///   runs out.
+    func closure(_ world: AbstractWorld, _ profile: Int?, during state: Int? = nil) -> [Reached] {
+        let key = ClosureKey(world: world, profile: profile, state: state)
         if let known = closures[key] { return known }
+        let leaving = state.map { self.leaving($0, world) } ?? [:]
         var reached: [Reached] = []
         var waiting = [Reached(world: world, moves: [], tier: .likely)]
         var best: [AbstractWorld: Tier] = [world: .likely]

@@ -8,7 +8,9 @@ import FaregateValues
 ///
 /// Exact as far as the rows go, with "anything that can happen by itself may happen at any time". Where it assumes more
 /// than can happen (conditions over data, durations), its findings say so.
-package struct FlowChecker: Sendable {
+///
+/// One checker serves one thread: it remembers what it has found out about the rows.
+package final class FlowChecker {
     package struct Limits: Sendable {
         /// Beyond this many configurations, what is known is merged, and findings become "may".
         package var configurations: Int
@@ -19,6 +21,8 @@ package struct FlowChecker: Sendable {
     private let flows: FlowSet
     private let catalog: Catalog
     private let limits: Limits
+    /// By version of the API: what one flow has asked the rows, others need not ask again.
+    private var oracles: [String: RowOracle] = [:]
 
     package init(flows: FlowSet, catalog: Catalog, limits: Limits = Limits()) {
         self.flows = flows
@@ -32,8 +36,8 @@ package struct FlowChecker: Sendable {
             return CheckReport(findings: [], verdict: .notProven(reason: "there are no states"), configurations: 0)
         }
         var searched = 0
+        let oracle = oracle(flows.graphs[flow].version)
         for merging in 0...2 {
-            let oracle = RowOracle(catalog: catalog, version: flows.graphs[flow].version)
             let explorer = Explorer(flows: flows, number: flow, oracle: oracle, limits: limits, merging: merging)
             explorer.begin(given: flows.graphs[flow].inputs.map { _ in nil }, profile: nil, roots: [], objects: [])
             explorer.run()
@@ -53,5 +57,12 @@ package struct FlowChecker: Sendable {
                 configurations: explorer.configurations.count)
         }
         return CheckReport(findings: [], verdict: .notProven(reason: "not finished"), configurations: searched)
+    }
+
+    private func oracle(_ version: String) -> RowOracle {
+        if let oracle = oracles[version] { return oracle }
+        let oracle = RowOracle(catalog: catalog, version: version)
+        oracles[version] = oracle
+        return oracle
     }
 }

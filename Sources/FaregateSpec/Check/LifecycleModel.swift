@@ -46,6 +46,10 @@ final class LifecycleModel {
     }
 
     var lifecycle: Lifecycle { graph.lifecycle }
+    // What a search asks for all the time: to take a whole lifecycle out of its graph costs more than the answer.
+    let name: String
+    let ended: StatusSet
+    let hasErrorField: Bool
 
     static func models(of catalog: Catalog) -> [LifecycleModel] {
         let models = catalog.graphs.enumerated().map { LifecycleModel($1, number: $0, catalog) }
@@ -67,16 +71,19 @@ final class LifecycleModel {
         self.graph = graph
         self.number = number
         let lifecycle = graph.lifecycle
+        name = lifecycle.name
+        ended = StatusSet(lifecycle.statuses.indices.filter { lifecycle.statuses[$0].terminal })
+        hasErrorField = lifecycle.errorField != nil
         movedByOthers = catalog.movedByOthers(lifecycle.name)
         if lifecycle.statusExpression != nil { alike = graph.statuses(of: .map([:]), version: "") }
         for fact in lifecycle.facts { conditions[fact.name] = fact.condition }
         for reference in lifecycle.references {
             for path in reference.by {
                 let steps = path.split(separator: ".", maxSplits: 1).map(String.init)
-                if steps.count == 2, steps[0] == "object", !slots.contains(steps[1]) { slots.append(steps[1]) }
+                if steps.count == 2, steps[0] == "object" { addSlot(steps[1]) }
                 if steps.count == 2, steps[0] == "params" { params.insert(steps[1]) }
             }
-            if let field = reference.field, !slots.contains(field) { slots.append(field) }
+            if let field = reference.field { addSlot(field) }
         }
         params.formUnion(["payment_method_types", "payment_method_data", "type"])
         fields = ["payment_method_types"]
@@ -95,6 +102,10 @@ final class LifecycleModel {
         }
         if let refusal = lifecycle.refusal { codes.insert(refusal) }
         links = lifecycle.references.filter { $0.inverse == nil }.map(link)
+    }
+
+    private func addSlot(_ field: String) {
+        if !slots.contains(field), slots.count < Slots.capacity { slots.append(field) }
     }
 
     private func link(_ reference: Lifecycle.Reference) -> Link {
@@ -160,20 +171,20 @@ final class LifecycleModel {
         return (hasEnded ? before : before.union(movedByOthers)).intersection(shown).union(StatusSet([status]))
     }
 
-    private var ended: StatusSet { StatusSet(lifecycle.statuses.indices.filter { lifecycle.statuses[$0].terminal }) }
-
     /// The slots that no body shows.
     private(set) lazy var hiddenSlots: [Int] = slots.indices.filter { lifecycle.attributes.contains(slots[$0]) }
 
     /// What is known of a new object's slots before anybody has read it: of hidden ones, that nobody has told.
-    var unread: [Int] {
-        slots.indices.map { hiddenSlots.contains($0) ? AbstractObject.none : AbstractObject.unknown }
-    }
+    private(set) lazy var unread: Slots = {
+        var unread = Slots(repeating: AbstractObject.unknown)
+        for slot in hiddenSlots { unread[slot] = AbstractObject.none }
+        return unread
+    }()
 
     func slot(_ field: String) -> Int? { slots.firstIndex(of: field) }
 
     /// The statuses that an object from outside may be in: one that has ended would be the caller's mistake.
     var usable: StatusSet {
-        StatusSet(lifecycle.statuses.indices.filter { !lifecycle.statuses[$0].terminal })
+        StatusSet(bits: lifecycle.all.bits & ~ended.bits)
     }
 }

@@ -53,6 +53,7 @@ final class RowOracle {
     var data = Interner<ValueMap>()
     var methods = Interner<String>()
     private var params = Interner<Value>()
+    private var changes: [DataChange: UInt32] = [:]
     private var endings: [Question: Told<[RowOutcome]>] = [:]
     private var moves: [Question: Told<[RowOutcome]>] = [:]
     private var liveness: [Question: Told<Liveness>] = [:]
@@ -90,37 +91,63 @@ final class RowOracle {
         var profile: Int
     }
 
+    // MARK: Data
+
+    private struct DataChange: Hashable {
+        var data: UInt32
+        var field: String
+        var value: Value
+    }
+
+    /// The number of the same fields with another value in one of them.
+    func data(_ number: UInt32, with field: String, _ value: Value) -> UInt32 {
+        let change = DataChange(data: number, field: field, value: value)
+        if let known = changes[change] { return known }
+        var fields = data[number]
+        // A number that only grows must not make configurations without end.
+        if case .int(let count) = value, !(0...32).contains(count) {
+            fields[field] = .unknown(field)
+        } else {
+            fields[field] = value
+        }
+        let result = data.intern(fields)
+        changes[change] = result
+        return result
+    }
+
     // MARK: Asking
 
     func endings(
         _ operation: Int, on number: Int, from status: Int?, params: ValueMap, in world: AbstractWorld, profile: Int?
     ) -> [RowOutcome] {
-        let graph = models[world.objects[number].lifecycle].graph
+        let model = models[world.objects[number].lifecycle]
         return ask(
             number, params, in: world, profile: profile, operation: operation, status: status ?? -1, memory: \.endings
         ) { facts in
-            graph.endings(operation, from: status, facts: facts).compactMap {
-                self.outcome($0, of: graph.lifecycle, facts)
+            model.graph.endings(operation, from: status, facts: facts).compactMap {
+                self.outcome($0, of: model.lifecycle, facts)
             }
         }
     }
 
     func moves(of number: Int, in world: AbstractWorld, profile: Int?) -> [RowOutcome] {
         let status = world.objects[number].status
-        let graph = models[world.objects[number].lifecycle].graph
-        guard status >= 0, !graph.lifecycle.statuses[status].terminal else { return [] }
+        let model = models[world.objects[number].lifecycle]
+        guard status >= 0, !model.ended.contains(status) else { return [] }
         return ask(number, [:], in: world, profile: profile, operation: -1, status: status, memory: \.moves) { facts in
-            graph.moves(from: status, facts: facts).flatMap { self.outcomes($0, from: status, graph, facts) }
+            model.graph.moves(from: status, facts: facts).flatMap {
+                self.outcomes($0, from: status, model.graph, facts)
+            }
         }
     }
 
     func liveness(of number: Int, in world: AbstractWorld, profile: Int?) -> Liveness {
         let status = world.objects[number].status
-        let graph = models[world.objects[number].lifecycle].graph
+        let model = models[world.objects[number].lifecycle]
         guard status >= 0 else { return Liveness(isLeft: true, moves: []) }
         return ask(number, [:], in: world, profile: profile, operation: -2, status: status, memory: \.liveness) {
             facts in
-            self.liveness(graph.moves(from: status, facts: facts), graph.lifecycle)
+            self.liveness(model.graph.moves(from: status, facts: facts), model.lifecycle)
         }
     }
 
@@ -135,7 +162,7 @@ final class RowOracle {
         key.belief = StatusSet()
         key.isFresh = false
         key.status = 0
-        key.seenReferences = []
+        key.seenReferences = Slots(repeating: AbstractObject.unknown)
         key.references = object.references.map { min($0, 0) }
         let others = model.links.map { resolve($0, of: number, params, in: world) }
         var question = Question(
