@@ -33,11 +33,13 @@ test-peers: build
 test-examples: headers
 	$(SWIFT) test --package-path examples/contract-test-swift --scratch-path .build-examples --disable-xctest
 
-lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Plugins
+lint: build
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Plugins Benchmarks Fuzz
+	$(BUILD)/faregate fmt --check flows
 
-format:
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Plugins
+format: build
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Plugins Benchmarks Fuzz
+	$(BUILD)/faregate fmt flows
 
 bench: headers
 	$(MAKE) -C Benchmarks
@@ -52,13 +54,15 @@ docs: build
 
 # Needs lld. What is found stays in .build-fuzz, beside the inputs that led there.
 FUZZ_SECONDS ?= 3600
+# Short inputs are many inputs.
+FUZZ_LENGTH ?= 800
 
 fuzz: headers
 	@for name in FuzzYAML FuzzFlow FuzzCEL; do \
 	  FAREGATE_FUZZ=1 $(SWIFT) build -c release --scratch-path .build-fuzz --product $$name || exit 1; \
 	  mkdir -p .build-fuzz/inputs/$$name; \
-	  seeds=; if [ $$name != FuzzCEL ]; then seeds=flows; fi; \
-	  SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 .build-fuzz/release/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=4000 \
+	  seeds=; if [ $$name != FuzzCEL ]; then seeds="-dict=Fuzz/flow.dict Fuzz/seeds"; fi; \
+	  SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 .build-fuzz/release/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=$(FUZZ_LENGTH) \
 	    -timeout=10 -print_final_stats=1 -artifact_prefix=.build-fuzz/$$name- .build-fuzz/inputs/$$name $$seeds || exit 1; \
 	done
 

@@ -9,15 +9,16 @@ import FuzzDriver
 
 let catalog = StripePack.standard.catalog
 
-// Any bytes: read as a flow, checked if it is one, and every finding printed.
+// Any bytes: read as a flow, searched a little if it is much like one, and the first findings printed.
 exit(
     fuzz { start, count in
         let source = SourceText(path: "fuzz.yaml", bytes: bytes(start, count))
         var (flow, findings) = FlowDecoder.decode(source, catalog: catalog)
-        if let flow, flow.states.count <= 40 {
-            let checker = FlowChecker(flows: FlowSet([flow]), catalog: catalog, limits: .init(configurations: 300))
+        let errors = findings.count { $0.severity == .error }
+        if let flow, errors < 2, flow.states.count < 20 {
+            let checker = FlowChecker(flows: FlowSet([flow]), catalog: catalog, limits: .init(configurations: 50))
             findings += checker.check(0).findings
         }
-        _ = FindingPrinter(sources: [source], width: 80).text(for: findings)
+        _ = FindingPrinter(sources: [source], width: 80).text(for: Array(findings.prefix(3)))
         return 0
     })
