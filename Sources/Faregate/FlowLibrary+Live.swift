@@ -15,7 +15,8 @@ extension FlowLibrary {
     ) async throws(RunRequestError) -> RunReport {
         let item = try withEnvironment(try item(request), live)
         let outcome = await runner(live).run(item)
-        var report = report(outcome.result, start: outcome.started, kindOfTime: "time", width: width,
+        var report = report(
+            outcome.result, start: outcome.started, kindOfTime: "time", width: width,
             isColored: isColored)
         let style = TextStyle(isColored: isColored)
         for cleanup in outcome.cleanup {

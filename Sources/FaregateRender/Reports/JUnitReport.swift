@@ -44,7 +44,8 @@ package struct JUnitReport {
         let findings = record.findings.filter { $0.file == flow.file }
         let count = Count(
             tests: cases.count + findings.count, failures: cases.count { $0.status == .failed } + findings.count,
-            errors: cases.count { $0.status == .couldNotRun }, skipped: cases.count { $0.status == .notRun || $0.status == .skipped })
+            errors: cases.count { $0.status == .couldNotRun },
+            skipped: cases.count { $0.status == .notRun || $0.status == .skipped })
         let body = cases.map { testcase($0) }.joined() + findings.map { testcase($0, in: flow.name) }.joined()
         return (suite(flow.name, file: flow.file, count, body), count)
     }
