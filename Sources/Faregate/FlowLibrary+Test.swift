@@ -199,7 +199,7 @@ extension FlowLibrary {
                 guard goesOn, next < items.count, !options.isStopped() else { return }
                 let number = next
                 next += 1
-                group.addTask { (number, work(items[number])) }
+                group.addTask { (number, await work(items[number])) }
             }
             for _ in 0..<width { add() }
             for await (number, result) in group {

@@ -87,7 +87,7 @@ extension FaregateCommand {
             options.progress = { line?.show($0) }
             defer { line?.erase() }
             guard live.isLive else {
-                let interruption = Interruption.watch()
+                let interruption = CtrlC.watch()
                 options.isStopped = { interruption.happened }
                 return await library.test(selection, options)
             }

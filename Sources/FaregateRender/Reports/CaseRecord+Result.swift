@@ -5,7 +5,7 @@ import FaregateCEL
 import FaregateEngine
 package import FaregateSpec
 import FaregateText
-import FaregateValues
+package import FaregateValues
 package import FaregateVerify
 import FaregateWire
 

@@ -12,16 +12,16 @@ import Synchronization
 #endif
 
 /// Whether somebody has pressed Ctrl-C. The first time asks for an end, the second one ends the program.
-struct Interruption: Sendable {
+struct CtrlC: Sendable {
     // Nothing but an atomic may be touched while a signal is handled.
     private static let flag = Atomic<Bool>(false)
 
-    static func watch() -> Interruption {
+    static func watch() -> CtrlC {
         signal(SIGINT) { number in
-            Interruption.flag.store(true, ordering: .relaxed)
+            CtrlC.flag.store(true, ordering: .relaxed)
             signal(number, SIG_DFL)
         }
-        return Interruption()
+        return CtrlC()
     }
 
     var happened: Bool { Self.flag.load(ordering: .relaxed) }
