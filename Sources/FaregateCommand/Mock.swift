@@ -63,6 +63,8 @@ extension FaregateCommand {
         }
 
         func run() async throws {
+            // Before anything else runs: tasks stay on the thread that reads their socket.
+            MockServer.takeThreads()
             let settings = MockSettings(
                 host: host, port: port, seed: seed, time: time, isolatesKeys: keyIsolation, allowsControl: allowControl,
                 scripts: try scripts())

@@ -29,7 +29,7 @@ extension Simulator {
         decide: @escaping (Decision) -> ChoiceWords, notice: @escaping (String, String) -> Void = { _, _ in }
     ) -> Bool {
         guard openChoices(of: id, in: world).contains(choice), let object = world.objects[id] else { return false }
-        world.moves.append(
+        world.schedule.add(
             World.Move(due: world.now, object: id, entry: object.entry, cause: .choice(choice, argument: argument)))
         advance(&world, to: world.now, decide: decide, notice: notice)
         return true

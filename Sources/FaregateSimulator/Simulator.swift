@@ -147,10 +147,8 @@ package struct Simulator: Sendable {
         _ world: inout World, to instant: Instant, decide: @escaping (Decision) -> ChoiceWords,
         notice: @escaping (String, String) -> Void = { _, _ in }
     ) {
-        while let due = world.nextMove, due <= instant {
-            let at = world.moves.firstIndex { $0.due == due }!
-            let move = world.moves.remove(at: at)
-            world.now = max(world.now, due)
+        while let move = world.schedule.takeFirst(due: instant) {
+            world.now = max(world.now, move.due)
             perform(move, &world, decide: decide, notice: notice)
         }
         world.now = max(world.now, instant)

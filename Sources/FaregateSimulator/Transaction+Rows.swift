@@ -243,7 +243,7 @@ extension Transaction {
     /// Asks the actors what they will do now that an object rests in its status, and sets the clocks.
     mutating func plan(_ id: String) {
         guard let object = object(id) else { return }
-        world.moves.removeAll { $0.object == id }
+        world.schedule.removeAll(of: id)
         let graph = catalog.graphs[object.lifecycle]
         let facts = facts(of: id, lifecycle: object.lifecycle)
         let rows = graph.moves(from: object.status, facts: facts).filter(\.certain).map(\.row)
@@ -278,7 +278,7 @@ extension Transaction {
     private mutating func add(_ cause: World.Move.Cause, to object: World.Object, after delay: Duration) {
         // Strictly after the answer that allows it.
         let due = max(world.now.milliseconds + 1, (world.now.adding(delay) ?? world.now).milliseconds)
-        world.moves.append(
+        world.schedule.add(
             .init(due: Instant(milliseconds: due), object: object.id, entry: object.entry, cause: cause))
     }
 }

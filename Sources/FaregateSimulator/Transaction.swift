@@ -100,11 +100,10 @@ package struct Transaction {
     private func referred(_ reference: Lifecycle.Reference, _ own: ValueMap, _ bindings: [String: Value]) -> World
         .Object?
     {
-        for path in reference.by {
-            let steps = path.split(separator: ".", maxSplits: 1).map(String.init)
-            guard steps.count == 2 else { continue }
-            let holder = steps[0] == "object" ? .map(own) : bindings[steps[0]] ?? .null
-            if let object = self.object(holder[path: steps[1]]?.string, of: reference.lifecycle) { return object }
+        for path in reference.paths {
+            let holder = path.holder == "object" ? .map(own) : bindings[path.holder] ?? .null
+            let id = path.isField ? holder[path.path] : holder[path: path.path]
+            if let object = self.object(id?.string, of: reference.lifecycle) { return object }
         }
         return nil
     }

@@ -24,8 +24,7 @@ extension World {
 
     /// How many endpoints wait for an event, as the event itself shows it.
     package mutating func setPendingWebhooks(_ count: Int, of event: String) {
-        // What has just been announced stands at the end.
-        guard let at = events.lastIndex(where: { $0.id == event }) else { return }
+        guard let at = eventPlaces[event], at < events.count else { return }
         events[at].body = events[at].body.setting("pending_webhooks", to: .int(Int64(count)))
     }
 }

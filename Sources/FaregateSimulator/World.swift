@@ -21,7 +21,7 @@ package struct World: Sendable, Hashable {
     /// Ids by the number of their lifecycle, in the order in which their objects came into being.
     package var kinds: [[String]] = []
     package var answers: [String: Stored] = [:]
-    package var moves: [Move] = []
+    var schedule = Schedule()
     /// All events, oldest first.
     package var events: [Event] = []
     /// Where an event stands among them, by its id.
@@ -81,7 +81,7 @@ package struct World: Sendable, Hashable {
         objects = [:]
         kinds = []
         answers = [:]
-        moves = []
+        schedule = Schedule()
         events = []
         eventPlaces = [:]
         journal = [:]
@@ -114,7 +114,13 @@ package struct World: Sendable, Hashable {
     }
 
     /// The instant of the next thing that happens by itself.
-    package var nextMove: Instant? { moves.map(\.due).min() }
+    package var nextMove: Instant? { schedule.next }
+
+    /// All that is about to happen by itself, in the order in which it was planned. Takes time: for those who look at whole worlds.
+    package var moves: [Move] {
+        get { schedule.moves }
+        set { schedule = Schedule(newValue) }
+    }
 
     /// The events since the last time, oldest first.
     package mutating func takeEvents() -> [Event] {

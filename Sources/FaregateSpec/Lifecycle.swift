@@ -86,11 +86,34 @@ package struct Lifecycle: Sendable, Hashable {
         package var name: String
         package var lifecycle: String
         /// Where its id stands, the first that is there wins: `params.payment_method`, `object.payment_method`.
-        package var by: [String]
+        package var by: [String] { paths.map { "\($0.holder).\($0.path)" } }
+        /// The same, cut at the first dot: a simulation looks there at every step.
+        package var paths: [Path]
         /// The field of this object that names a created one: `latest_charge`.
         package var field: String?
         /// The field of the *other* object that names this one (a mandate's `payment_method`).
         package var inverse: String?
+
+        package struct Path: Sendable, Hashable {
+            package var holder: String
+            package var path: String
+            /// Whether the path has a single step.
+            package var isField: Bool
+        }
+
+        package init(
+            name: String, lifecycle: String, by: [String], field: String? = nil, inverse: String? = nil
+        ) {
+            self.name = name
+            self.lifecycle = lifecycle
+            paths = by.map { text in
+                let steps = text.split(separator: ".", maxSplits: 1).map(String.init)
+                let path = steps.count > 1 ? steps[1] : ""
+                return Path(holder: steps.first ?? "", path: path, isField: !path.contains("."))
+            }
+            self.field = field
+            self.inverse = inverse
+        }
     }
 
     package enum Trigger: Sendable, Hashable {

@@ -28,7 +28,7 @@ struct APICall: Sendable {
                 try Self.insistOnForm(request.headers["content-type"])
                 params = params.merging(try FormDecoding.decode(request.body))
             }
-            self.params = ParameterTypes.typed(params)
+            self.params = params
         } catch {
             throw ErrorBody(400, error.message, param: error.param)
         }

@@ -22,6 +22,12 @@ package struct MockServer: Sendable {
         self.log = log
     }
 
+    /// Has tasks run on the threads of the sockets, where a change of threads would cost more than most answers. For programs that do nothing
+    /// but serve; where it is not possible, all goes on as before.
+    package static func takeThreads() {
+        _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
+    }
+
     /// Listens until the process is told to end, or the task is cancelled.
     ///
     /// - Parameters:

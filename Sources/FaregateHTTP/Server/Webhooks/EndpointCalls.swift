@@ -73,7 +73,7 @@ struct EndpointCalls {
                 endpoint.url = url
             case ("enabled_events", .list(let types)): endpoint.enabledEvents = try types.map(type)
             case ("description", .string(let text)): endpoint.description = text.isEmpty ? .null : value
-            case ("disabled", .bool(let isDisabled)): endpoint.isEnabled = !isDisabled
+            case ("disabled", "true"), ("disabled", "false"): endpoint.isEnabled = value == "false"
             case ("metadata", .map(let changes)):
                 for (key, value) in changes { endpoint.metadata[value: key] = value == "" ? nil : value }
             case ("metadata", ""): endpoint.metadata = [:]
@@ -96,15 +96,15 @@ struct EndpointCalls {
     }
 
     private func list(_ endpoints: [WebhookEndpoint]) throws(ErrorBody) -> Value {
-        let limit = call.params["limit"]?.int ?? 10
-        guard (1...100).contains(limit) else {
+        let text = call.params["limit"]?.string ?? "10"
+        guard let limit = Int(text), (1...100).contains(limit) else {
             throw ErrorBody(400, "limit is 1 to 100.", code: "parameter_invalid_integer", param: "limit")
         }
         var rest = Array(endpoints.reversed())
         if let after = call.params["starting_after"]?.string {
             rest = Array(rest[(try find(after, rest) + 1)...])
         }
-        let page = rest.prefix(Int(limit))
+        let page = rest.prefix(limit)
         return [
             "object": "list", "data": .list(page.map { $0.body() }), "has_more": .bool(rest.count > page.count),
             "url": .string(Self.path),
