@@ -55,7 +55,7 @@ import Testing
         Wrong(form: "\(base)&payment_method_types=card", code: "", param: "payment_method_types"),
         Wrong(form: "\(base)&payment_method_types[]=gold", code: "", param: "payment_method_types"),
         Wrong(form: "\(base)&metadata=x", code: "", param: "metadata"),
-        Wrong(form: "\(base)&amount[a]=1", code: "", param: "amount"),
+        Wrong(form: "amount[a]=1&currency=usd", code: "", param: "amount"),
         Wrong(
             form: "\(base)&statement_descriptor_suffix=\(String(repeating: "x", count: 23))", code: "",
             param: "statement_descriptor_suffix"),

@@ -33,7 +33,7 @@ def key(request):
 
 @pytest.fixture
 def shop(mock_url, key):
-    return Shop(stripe.StripeClient(key, base_addresses={"api": mock_url}))
+    return Shop(stripe.StripeClient(key, base_addresses={"api": mock_url}, max_network_retries=2))
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def test_events_tell_of_requests(client):
 
 def test_events_of_a_payment(client, payments):
     events = [item.type for item in client.v1.events.list({"limit": 100}).data
-              if payments[0].id in (item.data.object.id, item.data.object.get("payment_intent"))]
+              if payments[0].id in (item.data.object.id, item.data.object.to_dict().get("payment_intent"))]
     assert {"payment_intent.created", "payment_intent.succeeded", "charge.succeeded"} <= set(events)
 
 
