@@ -109,6 +109,24 @@ import Testing
         #expect(mock.world.objects.isEmpty)
     }
 
+    @Test(.enabled(if: AnswerSchemaTests.schema != nil, AnswerSchemaTests.absent))
+    func noPublishedRouteIsUnrecognised() throws {
+        let document = try #require(Package.json(AnswerSchemaTests.path))
+        let mock = Mock()
+        for (path, operations) in document["paths"]?.map ?? [:] {
+            let segments = path.string!.split(separator: "/").map { $0.hasPrefix("{") ? "x" : String($0) }
+            for method in operations.map?.names ?? [] where method != "parameters" {
+                let response = mock.send(method.uppercased(), "/" + segments.joined(separator: "/"))
+                #expect(
+                    response.error?.message.contains("Unrecognized") != true, "\(method.uppercased()) \(path.string!)")
+            }
+        }
+        let unknown = mock.get("/v1/nothing")
+        #expect(unknown.status == 404)
+        #expect(unknown.error?.type == "invalid_request_error" && unknown.error?.code == nil)
+        #expect(unknown.error?.message.contains("Unrecognized request URL") == true)
+    }
+
     @Test func textsFromTheWireComeIntoTheirTypes() throws {
         let mock = Mock()
         let form =
