@@ -42,7 +42,9 @@ import Testing
             "      succeeded: forget_wallet\n\n  declined"),
         Mistake(
             "setup-then-charge", "one_of: [amazon_pay, cashapp, paypal]", "one_of: [amazon_pay, cashapp, paypal, link]"),
-        Mistake("setup-then-charge", "      usage: $usage\n", "      usage: $usage\n      confirm: true\n"),
+        Mistake(
+            "setup-then-charge", "      usage: $usage\n",
+            "      usage: $usage\n      confirm: true\n      return_url: $return_url\n"),
         Mistake(
             "setup-then-charge", "    call: setup.retrieve\n    on: {succeeded: charge}\n",
             "    call: setup.retrieve\n    on: {canceled: not_saved}\n"),

@@ -22,6 +22,8 @@ struct RandomFlow {
     private mutating func some<T>(_ list: [T], _ percent: Int) -> [T] { list.filter { _ in chance(percent) } }
 
     static let methods = ["link", "us_bank_account", "ideal", "paypal", "amazon_pay", "sofort", "oxxo", "pix"]
+    /// Those that a SetupIntent takes.
+    static let savable = ["link", "us_bank_account", "ideal", "paypal", "amazon_pay"]
     static let statuses = [
         "requires_payment_method", "requires_confirmation", "requires_action", "processing", "succeeded", "canceled",
     ]
@@ -34,7 +36,7 @@ struct RandomFlow {
         let object = payments ? "payment" : "setup"
         var own: [String] = []
         for _ in 0..<(1 + below(3)) {
-            let method = pick(Self.methods)
+            let method = pick(payments ? Self.methods : Self.savable)
             if !own.contains(method) { own.append(method) }
         }
         let count = 2 + below(5)

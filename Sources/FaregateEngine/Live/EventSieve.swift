@@ -39,6 +39,10 @@ struct EventSieve {
         if keys.contains(event.idempotencyKey) || requests.contains(event.requestID) { return true }
         if run.snapshots[event.objectID] != nil { return true }
         guard let object = event.body[path: "data.object"]?.map else { return false }
-        return object.values.contains { value in value.string.map { run.snapshots[$0] != nil } ?? false }
+        return object.values.contains { value in
+            guard let id = value.string else { return false }
+            // A view may name an object that nobody has read yet.
+            return run.snapshots[id] != nil || run.frames.contains { $0.objects.contains(id) }
+        }
     }
 }

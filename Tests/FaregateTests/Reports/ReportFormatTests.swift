@@ -107,7 +107,7 @@ import Testing
         #expect(report["tool"] == ["name": "faregate", "version": "1.2.3"])
         #expect(report["seed"] == "7")
         #expect(report["passed"] == false)
-        #expect(report["summary"] == ["passed": 2, "failed": 4, "could_not_run": 0, "not_run": 0])
+        #expect(report["summary"] == ["passed": 2, "failed": 4, "could_not_run": 0, "not_run": 0, "skipped": 0])
         let flow = try #require(report["flows"]?.list?.first)
         let edges = try #require(flow["edges"]?.list)
         #expect(edges.contains(["from": "audit", "to": "paid", "labels": ["succeeded"], "taken": false]))
