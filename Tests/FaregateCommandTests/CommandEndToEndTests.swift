@@ -28,7 +28,7 @@ import Testing
         try process.run()
         let outData = out.fileHandleForReading.readDataToEndOfFile()
         let errorData = error.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
+        Tool.wait(for: process)
         return Output(
             status: process.terminationStatus, out: String(decoding: outData, as: UTF8.self),
             error: String(decoding: errorData, as: UTF8.self))

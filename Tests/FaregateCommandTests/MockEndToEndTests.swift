@@ -23,7 +23,7 @@ struct MockEndToEndTests {
         #expect(text.contains("listens at http://127.0.0.1:"))
         #expect(text.contains("/v1/customers -u sk_test_123:"))
         process.interrupt()
-        process.waitUntilExit()
+        Tool.wait(for: process)
         #expect(process.terminationReason == .exit)
         #expect(process.terminationStatus == 0)
     }

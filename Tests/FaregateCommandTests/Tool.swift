@@ -49,8 +49,17 @@ struct Tool {
 
     func callAsFunction(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
         let process = try start(arguments, environment: environment)
-        process.waitUntilExit()
+        Self.wait(for: process)
         return try result(of: process)
+    }
+
+    /// A program that does not end is stopped: its test fails, and no other waits for it.
+    static func wait(for process: Process) {
+        let end = DispatchTime.now() + .seconds(120)
+        DispatchQueue.global().asyncAfter(deadline: end) {
+            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        }
+        process.waitUntilExit()
     }
 
     /// Sends Ctrl-C as soon as the program handles it.
@@ -59,7 +68,7 @@ struct Tool {
         // The first signal is asked for again and again: the program may not be ready for it yet.
         while process.isRunning, !handlesInterruption(process.processIdentifier) { usleep(500) }
         process.interrupt()
-        process.waitUntilExit()
+        Self.wait(for: process)
         return try result(of: process)
     }
 
@@ -106,7 +115,7 @@ struct Tool {
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle(fileDescriptor: other, closeOnDealloc: false)
         try process.run()
-        process.waitUntilExit()
+        Self.wait(for: process)
         defer { close(other) }
         return available(main)
     }

@@ -14,11 +14,7 @@ package enum AnswerReader {
     package static func read(
         status: Int, header: (String) -> String?, body: [UInt8]
     ) throws(TransportFailure) -> Response {
-        // A key goes where the user has sent it, never where a peer sends it on to.
-        guard !(300..<400).contains(status) else {
-            throw TransportFailure(
-                .refused, "it redirects to '\(place(header("location")))', and a key is never sent on")
-        }
+        try refuseRedirect(status: status, location: header("location"))
         let json: Value
         do throws(JSONError) {
             json = try JSON.read(body)
@@ -37,6 +33,13 @@ package enum AnswerReader {
             originalRequestID: header("original-request").map(\.brief),
             shouldRetry: header("stripe-should-retry").flatMap(Bool.init),
             retryAfter: header("retry-after").flatMap(Int64.init).flatMap { $0 >= 0 ? Duration(seconds: $0) : nil })
+    }
+
+    /// A key goes where the user has sent it, never where a peer sends it on to; the head of an answer is enough to know.
+    package static func refuseRedirect(status: Int, location: String?) throws(TransportFailure) {
+        guard !(300..<400).contains(status) else {
+            throw TransportFailure(.refused, "it redirects to '\(place(location))', and a key is never sent on")
+        }
     }
 
     /// What an answer that cannot be read says about the request: a refusal did nothing, all else may have.

@@ -85,6 +85,8 @@ package final class HTTPTransport: Transport {
         let result = await Self.within(limit) { () async -> Result<Response, TransportFailure> in
             do {
                 let answer = try await client.execute(message, timeout: .hours(24))
+                try AnswerReader.refuseRedirect(
+                    status: Int(answer.status.code), location: answer.headers.first(name: "location"))
                 var body: [UInt8] = []
                 for try await chunk in answer.body {
                     guard body.count + chunk.readableBytes <= AnswerReader.longest else {
@@ -93,13 +95,11 @@ package final class HTTPTransport: Transport {
                     }
                     body.append(contentsOf: chunk.readableBytesView)
                 }
-                do throws(TransportFailure) {
-                    return .success(
-                        try AnswerReader.read(
-                            status: Int(answer.status.code), header: { answer.headers.first(name: $0) }, body: body))
-                } catch {
-                    return .failure(error)
-                }
+                return .success(
+                    try AnswerReader.read(
+                        status: Int(answer.status.code), header: { answer.headers.first(name: $0) }, body: body))
+            } catch let failure as TransportFailure {
+                return .failure(failure)
             } catch {
                 return .failure(TransportFailure(sending: error))
             }
