@@ -123,6 +123,11 @@ extension Machine {
                 .cannotRun, .cannotRun, at: state.verbSpan,
                 "the API does not let this key in (HTTP \(status)): \(error.message)", help: "check STRIPE_API_KEY")
         }
+        if status == 501, error.code == "not_modelled" {
+            throw violation(
+                .cannotRun, .cannotRun, at: state.verbSpan, "'\(state.name)' cannot be played: \(error.message)",
+                help: "leave it out, or run the flow against the API with --transport")
+        }
         if error.type == "idempotency_error" {
             throw violation(
                 .keyMisused, at: state.verbSpan,

@@ -56,6 +56,28 @@ import Testing
         #expect(output.out.contains("the run ended in 'not_saved', not in 'forgotten'"))
     }
 
+    @Test func whatTheMockDoesNotDoEndsWithThreeAndCannotBeCaught() throws {
+        let path = try Self.temporary(
+            """
+            flow: shop
+            objects: {payment: payment_intent}
+            initial: pay
+            states:
+              pay:
+                call: payment.create
+                with: {amount: 2000, currency: eur, payment_method_types: [card], payment_method_options: {card: {capture_method: manual}}}
+                on: {requires_payment_method: made}
+                catch: {api_error: refused}
+              made: {final: success}
+              refused: {final: failure}
+            scenarios: {made: {final: refused}}
+            """)
+        let output = try Self.faregate("test", path)
+        #expect(output.status == 3)
+        #expect(output.out.contains("'pay' cannot be played: Faregate's mock does not model the parameter"))
+        #expect(output.out.contains("with --transport"))
+    }
+
     @Test func aBrokenFileEndsWithTwo() throws {
         let path = try Self.temporary("flow: x\ninitial: a\nstates:\n  a: {final: sucess}\n")
         for command in ["check", "test", "run", "list", "diagram"] {

@@ -141,11 +141,10 @@ import Testing
 
     @Test(
         arguments: [
-            ("4000000000000002", nil), ("pm_card_radarBlock", "fraudulent"),
+            ("pm_card_chargeDeclined", "generic_decline"), ("pm_card_radarBlock", "fraudulent"),
             ("pm_card_chargeCustomerFail", "generic_decline"),
-        ] as [(String, String?)])
-    func tokensDecide(_ token: String, _ declineCode: String?) {
-        guard let declineCode else { return }
+        ])
+    func tokensDecide(_ token: String, _ declineCode: String) {
         let error = Mock().post(
             "/v1/payment_intents",
             [
