@@ -139,7 +139,8 @@ let package = Package(
         tests(
             "FaregateHTTPTests",
             [
-                "FaregateHTTP", "Faregate", "FaregateEngine", "FaregateSpec", "FaregateStripe", "FaregateText",
+                "FaregateHTTP", "Faregate", "FaregateEngine", "FaregateSimulator", "FaregateSpec", "FaregateStripe",
+                "FaregateText",
                 "HostilePeers",
                 "FaregateValues", "FaregateVerify", "FaregateWire", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),

@@ -16,10 +16,12 @@ import Testing
         _ request: Request = Request(method: "POST", path: "/v1/customers", version: "2026-07-29.dahlia"),
         to server: HostileServer, limit: FaregateValues.Duration = .init(seconds: 20)
     ) async throws -> Result<Response, TransportFailure> {
-        let transport = try HTTPTransport(Self.options(server.port))
+        var options = try Self.options(server.port)
+        options.timeout = limit
+        let transport = try HTTPTransport(options)
         let result: Result<Response, TransportFailure>
         do throws(TransportFailure) {
-            result = .success(try await transport.send(request, timeout: limit))
+            result = .success(try await transport.send(request, timeout: nil))
         } catch {
             result = .failure(error)
         }
