@@ -1,6 +1,6 @@
 # Part of the Faregate project. See LICENSE for the licence.
 # SPDX-License-Identifier: Apache-2.0
-"""Flows over HTTP against static answers of nginx, and `curl -K` sending as many requests, in one run.
+"""Flows over HTTP against static answers of nginx and on the built-in mock, and `curl -K` sending as many requests, in one run.
 
     make -C Benchmarks client
 
@@ -117,18 +117,26 @@ def main():
             def faregate(name):
                 return measure([PROGRAM, "test", f"{name}.yaml", "--transport", base, "--jobs", "1"], folder)
 
+            def in_process(name):
+                return measure([PROGRAM, "test", f"{name}.yaml", "--jobs", "1"], folder)
+
             def curl(name):
                 return measure(["curl", "-K", f"{name}.curl"], folder)
 
-            ours, theirs = [], []
+            ours, theirs, inside = [], [], []
             for _ in range(ROUNDS):
                 ours.append(faregate("many"))
                 theirs.append(curl("many"))
+                inside.append(in_process("many"))
             (wall, cpu, memory), (their_wall, their_cpu, _) = medians(ours), medians(theirs)
             more = faregate("more")
             print(f"{FLOWS} flows of {STEPS} steps, over curl -K with the same requests")
             print(f"  wall {wall / their_wall:.2f}, CPU {cpu / their_cpu:.2f}, memory at most {memory:.0f} MiB")
             print(f"  memory with four times as many flows: {more[2] / memory:.2f} of that")
+            (wall, cpu, memory), more = medians(inside), in_process("more")
+            print("the same flows on the built-in mock, over curl -K")
+            print(f"  steps a second {their_wall / wall:.2f}, CPU {cpu / their_cpu:.2f}, memory at most {memory:.0f} MiB")
+            print(f"  wall with four times as many flows: {more[0] / wall:.2f}, memory {more[2] / memory:.2f}")
             ours, theirs = [], []
             for _ in range(ROUNDS * 4):
                 ours.append(faregate("one"))

@@ -8,7 +8,12 @@ package import FaregateVerify
 
 extension FlowLibrary {
     /// What a scenario has its actors do, for a mock server. With a matrix, as its first cell says.
-    package func scripts(of scenario: String, in flow: String) throws(RunRequestError) -> [Cast.Script] {
+    ///
+    /// - Returns: what a server can play, and who is left out: what happens in the flow itself, on the way, or to the object
+    ///   that a flow knows by some name, a server does not see.
+    package func scripts(
+        of scenario: String, in flow: String
+    ) throws(RunRequestError) -> (played: [Cast.Script], leftOut: [String]) {
         guard let number = flows.number(of: flow) else {
             throw RunRequestError(unknown("flow", flow, among: flows.graphs.map(\.name)))
         }
@@ -20,7 +25,13 @@ extension FlowLibrary {
         guard let first = cases.first else {
             throw RunRequestError(findings.first?.message ?? "the scenario has no cell")
         }
-        return first.scripts
+        let isPlayed = { (script: Cast.Script) in
+            script.scope == nil && !["business", "network", "api"].contains(script.actor)
+        }
+        return (
+            first.scripts.filter(isPlayed),
+            first.scripts.filter { !isPlayed($0) }.map { ($0.scope.map { $0 + "." } ?? "") + $0.actor }
+        )
     }
 }
 

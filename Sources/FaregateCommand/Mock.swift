@@ -109,7 +109,13 @@ extension FaregateCommand {
                 throw Exit.badInput
             }
             do {
-                return try library.scripts(of: scenario, in: name)
+                let (played, leftOut) = try library.scripts(of: scenario, in: name)
+                if !leftOut.isEmpty {
+                    Terminal.error(
+                        "faregate: left to 'faregate test', as a server does not see it: \(leftOut.joined(separator: ", "))\n"
+                    )
+                }
+                return played
             } catch {
                 Terminal.error("faregate: \(error)\n")
                 throw Exit.badInput

@@ -9,7 +9,20 @@ struct MockEndToEndTests {
     @Test func tellsItsAddressAndEndsOnInterrupt() throws {
         let process = Process()
         process.executableURL = Tool.program
-        process.arguments = ["mock", "--port", "0"]
+        process.arguments = ["mock", "--port", "0", "--flow", "flow.yaml", "--scenario", "busy"]
+        let tool = try Tool()
+        process.currentDirectoryURL = tool.folder
+        try tool.write(
+            """
+            flow: shop
+            objects: {payment: payment_intent}
+            initial: pay
+            states:
+              pay: {call: payment.create, with: {amount: 2000, currency: eur}, on: {requires_payment_method: made}}
+              made: {final: success}
+            scenarios:
+              busy: {actors: {api: [limits, answers], payment.issuer: declines, customer: abandons}, final: made}
+            """, to: "flow.yaml")
         let (output, error) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = error
@@ -26,6 +39,8 @@ struct MockEndToEndTests {
         Tool.wait(for: process)
         #expect(process.terminationReason == .exit)
         #expect(process.terminationStatus == 0)
+        let remarks = String(decoding: error.fileHandleForReading.availableData, as: UTF8.self)
+        #expect(remarks.contains("left to 'faregate test', as a server does not see it: api, payment.issuer\n"))
     }
 
     @Test func tellsWhatIsWrongWithItsOptions() throws {

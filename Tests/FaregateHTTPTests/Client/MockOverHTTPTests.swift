@@ -21,27 +21,17 @@ import Testing
     static let flows = ((try? FileManager.default.contentsOfDirectory(atPath: root + "/flows")) ?? [])
         .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
 
-    /// A mock that listens, for as long as a test lasts.
-    private func withMock<Result: Sendable>(
+    /// A mock that listens, and a client of it, for as long as a test lasts.
+    private func withClient<Result: Sendable>(
         _ settings: MockSettings, _ body: @escaping @Sendable (Mock, HTTPTransport) async throws -> Result
     ) async throws -> Result {
-        let mock = Mock(settings, pack: StandardMock.pack, habits: StandardMock.habits, wallClock: WallClock.now)
-        let server = MockServer(mock, log: AccessLog(descriptor: nil, wallClock: WallClock.now))
-        let (ports, continuation) = AsyncStream<Int>.makeStream()
-        return try await withThrowingTaskGroup(of: Result?.self) { group in
-            group.addTask {
-                try await server.run(endsOnSignals: false) { continuation.yield($0) }
-                continuation.finish()
-                return nil
-            }
-            let port = try #require(await ports.first { _ in true })
+        try await withMock(settings) { mock, port in
             var options = HTTPTransport.Options(
                 base: try BaseAddress("http://127.0.0.1:\(port)"), key: try SecretKey("sk_test_1"))
             options.timeout = FaregateValues.Duration(seconds: 2)
             let transport = try HTTPTransport(options)
             let result = try await body(mock, transport)
             await transport.close()
-            group.cancelAll()
             return result
         }
     }
@@ -109,7 +99,7 @@ import Testing
                 }
                 let settings = MockSettings(
                     port: 0, seed: "0/\(flow.name)/\(item.title)", time: .manual, scripts: scripts)
-                let live = try await withMock(settings) { mock, transport in
+                let live = try await withClient(settings) { mock, transport in
                     var driver = LiveDriver(
                         interpreter: library.driver().interpreter, transport: transport, clock: clock(of: mock))
                     driver.patience = FaregateValues.Duration(seconds: 10 * 365 * 86400)
@@ -166,7 +156,7 @@ import Testing
 
     @Test(arguments: troubles) func nobodyIsChargedTwice(_ trouble: Trouble) async throws {
         let library = FlowLibrary(files: [("shop.yaml", Self.shop)])
-        let (run, world) = try await withMock(MockSettings(port: 0, time: .real)) { mock, transport in
+        let (run, world) = try await withClient(MockSettings(port: 0, time: .real)) { mock, transport in
             let driver = LiveDriver(
                 interpreter: library.driver().interpreter,
                 transport: Faulty(mock: mock, next: transport, faults: trouble.faults),

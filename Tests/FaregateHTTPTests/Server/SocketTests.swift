@@ -15,6 +15,13 @@ func withServer<Result: Sendable>(
 ) async throws -> Result {
     var settings = MockSettings(port: 0)
     change(&settings)
+    return try await withMock(settings, log: log) { try await body($1) }
+}
+
+/// A mock and the free port at which it listens, for as long as a test lasts.
+func withMock<Result: Sendable>(
+    _ settings: MockSettings, log: AccessLog? = nil, _ body: @escaping @Sendable (Mock, Int) async throws -> Result
+) async throws -> Result {
     let mock = Mock(settings, pack: StandardMock.pack, habits: StandardMock.habits, wallClock: WallClock.now)
     let server = MockServer(mock, log: log ?? AccessLog(descriptor: nil, wallClock: WallClock.now))
     let (ports, continuation) = AsyncStream<Int>.makeStream()
@@ -29,7 +36,7 @@ func withServer<Result: Sendable>(
             throw RawSocket.Failure()
         }
         defer { group.cancelAll() }
-        return try await body(port)
+        return try await body(mock, port)
     }
 }
 
