@@ -5,30 +5,22 @@
 import json
 import os
 import pathlib
-import re
 import shutil
-import subprocess
 import sys
 import urllib.parse
 import urllib.request
 
 import pytest
+from peers import PROGRAM, ROOT, start
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
-PROGRAM = os.environ.get("FAREGATE", str(ROOT / ".build/debug/faregate"))
 SHOTS = pathlib.Path(os.environ.get("SHOTS", ROOT / ".build-peers/shots"))
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 
 pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="Chromium and its driver are not installed")
-
-
-def start(command, **environment):
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
-    return process, re.search(r"http://[^\s/]+", process.stdout.readline()).group(0)
 
 
 @pytest.fixture(scope="module")

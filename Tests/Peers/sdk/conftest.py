@@ -4,38 +4,16 @@
 
 import itertools
 import os
-import pathlib
-import re
-import subprocess
-import time
 
+import peers
 import pytest
 import stripe
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
-PROGRAM = os.environ.get("FAREGATE", str(ROOT / ".build/debug/faregate"))
-RETURN_URL = "https://shop.example/back"
-MANDATE = {"customer_acceptance": {"type": "offline"}}
 
-
-class Mock:
-    """A running `faregate mock`."""
-
-    def __init__(self, *options):
-        self.process = subprocess.Popen(
-            [PROGRAM, "mock", "--port", "0", "--log", "none", *options], stdout=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline()
-        found = re.search(r"http://\S+", line)
-        assert found, f"the mock did not start: {line!r}"
-        self.url = found.group(0)
-
+class Mock(peers.Mock):
     def client(self, key="sk_test_sdk", **options):
         options.setdefault("max_network_retries", 0)
         return stripe.StripeClient(key, base_addresses={"api": self.url}, **options)
-
-    def stop(self):
-        self.process.terminate()
-        assert self.process.wait(timeout=10) == 0
 
 
 @pytest.fixture(scope="session")
@@ -62,13 +40,3 @@ def key():
 
 
 _numbers = itertools.count()
-
-
-def eventually(read, wanted, seconds=15):
-    """Reads again and again until the status is there; gives the last object."""
-    end = time.monotonic() + seconds
-    while True:
-        found = read()
-        if found.status == wanted or time.monotonic() > end:
-            return found
-        time.sleep(0.1)

@@ -1,12 +1,10 @@
 # Part of the Faregate project. See LICENSE for the licence.
 # SPDX-License-Identifier: Apache-2.0
 import concurrent.futures
-import json
-import urllib.request
 
 import pytest
 import stripe
-from conftest import RETURN_URL
+from peers import RETURN_URL
 
 ORDER = {"amount": 1000, "currency": "usd", "payment_method": "pm_card_visa", "confirm": True, "return_url": RETURN_URL}
 
@@ -69,26 +67,20 @@ def test_parallel_confirms_charge_once(mock, client, key):
 
 def test_the_sdk_retries_what_was_lost(mock, key):
     """The answer is lost after the payment was made: the retry finds it, and pays nothing again."""
-    control(mock, "faults", {"next": [{"drop": "answer"}]})
+    mock.control("faults", {"next": [{"drop": "answer"}]})
     paid = mock.client(max_network_retries=2).v1.payment_intents.create(ORDER, {"idempotency_key": key})
     assert paid.status == "succeeded"
     assert paid.last_response.headers["idempotent-replayed"] == "true"
 
 
 def test_the_sdk_retries_a_503(mock, key):
-    control(mock, "faults", {"next": [{"status": 503}]})
+    mock.control("faults", {"next": [{"status": 503}]})
     paid = mock.client(max_network_retries=2).v1.payment_intents.create(ORDER, {"idempotency_key": key})
     assert "idempotent-replayed" not in paid.last_response.headers
 
 
 def test_the_sdk_tells_of_a_503_without_retries(mock, client):
-    control(mock, "faults", {"next": [{"status": 503}]})
+    mock.control("faults", {"next": [{"status": 503}]})
     with pytest.raises(stripe.APIError) as caught:
         client.v1.customers.create({})
     assert caught.value.http_status == 503
-
-
-def control(mock, path, body):
-    request = urllib.request.Request(f"{mock.url}/_faregate/{path}", json.dumps(body).encode(), method="POST")
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.load(answer)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 import stripe
-from conftest import MANDATE, RETURN_URL, eventually
+from peers import MANDATE, RETURN_URL, eventually
 
 CARD = {"amount": 2000, "currency": "usd", "payment_method": "pm_card_visa", "confirm": True, "return_url": RETURN_URL}
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 import stripe
-from conftest import MANDATE, RETURN_URL
+from peers import MANDATE, RETURN_URL
 
 
 def make(client, **params):

@@ -1,54 +1,17 @@
 # Part of the Faregate project. See LICENSE for the licence.
 # SPDX-License-Identifier: Apache-2.0
-import http.server
 import json
-import queue
-import threading
-import time
 
 import pytest
 import stripe
-from conftest import RETURN_URL
-from test_idempotency import control
-
-
-class Receiver:
-    """An endpoint on this machine: what it is sent, and what it answers."""
-
-    def __init__(self):
-        self.deliveries = queue.Queue()
-        self.answers = queue.Queue()
-        outer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                outer.deliveries.put((body, self.headers["Stripe-Signature"]))
-                status = outer.answers.get_nowait() if not outer.answers.empty() else 200
-                self.send_response(status)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/hook"
-
-    def next(self, seconds=15):
-        return self.deliveries.get(timeout=seconds)
-
-    def is_quiet(self, seconds=1):
-        time.sleep(seconds)
-        return self.deliveries.empty()
+from peers import RETURN_URL, Receiver
 
 
 @pytest.fixture
 def receiver():
     made = Receiver()
     yield made
-    made.server.shutdown()
+    made.stop()
 
 
 @pytest.fixture
@@ -114,13 +77,13 @@ def test_says_nothing_while_it_is_disabled(client, receiver, endpoint):
 
 
 def test_repeats_on_demand(mock, client, receiver, endpoint):
-    control(mock, "choices", {"network": ["repeats"]})
+    mock.control("choices", {"network": ["repeats"]})
     client.v1.customers.create({})
     assert receiver.next()[0] == receiver.next()[0]
 
 
 def test_reorders_on_demand(mock, client, receiver, endpoint):
-    control(mock, "choices", {"network": ["delivers after 2s", "delivers"]})
+    mock.control("choices", {"network": ["delivers after 2s", "delivers"]})
     first, second = client.v1.customers.create({}), client.v1.customers.create({})
     ids = [json.loads(receiver.next()[0])["data"]["object"]["id"] for _ in range(2)]
     assert ids == [second.id, first.id]
