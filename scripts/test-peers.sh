@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs the mock server against clients that nobody here wrote: the official Python SDK, pytest, and a browser where there is one.
+# Runs the mock server against clients that nobody here wrote: the official Python SDK of today and Debian's of 2022, pytest, and a
+# browser where there is one.
 # Needs the program (make build), Python 3 with venv, and PyPI once. What it makes stays in .build-peers.
 set -eu
 cd "$(dirname "$0")/.."
@@ -17,20 +18,35 @@ if ! "$python" -c 'import stripe, pytest, selenium' >/dev/null 2>&1; then
         >"$folder/pip.log" 2>&1 || { echo "peers: skipped, PyPI cannot be reached"; exit 0; }
 fi
 
+# Installs what Debian has, where that can be done; whether it is there is asked afterwards.
+debian() {
+    command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" -eq 0 ] || return 0
+    echo "peers: installing $* ..."
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get install -y -qq "$@" >"$folder/apt.log" 2>&1 ||
+        { apt-get update -qq && apt-get install -y -qq "$@"; } >>"$folder/apt.log" 2>&1 || true
+}
+
 browser=Tests/Peers/browser
-if ! command -v chromedriver >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" -eq 0 ]; then
-    echo "peers: installing Chromium and its driver ..."
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium chromium-driver >"$folder/apt.log" 2>&1 ||
-        { apt-get update -qq >>"$folder/apt.log" 2>&1 &&
-            DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium chromium-driver >>"$folder/apt.log" 2>&1; } || true
-fi
+command -v chromedriver >/dev/null 2>&1 || debian chromium chromium-driver
 if ! command -v chromedriver >/dev/null 2>&1; then
     echo "peers: no chromedriver here, the browser's walk is skipped"
     browser=
 fi
+
+# Debian's Python has its own packages; only release 12 has this old one.
+has_old_sdk() { /usr/bin/python3 -c 'import pytest, stripe; assert stripe.version.VERSION == "5.0.0"' >/dev/null 2>&1; }
+has_old_sdk || debian python3-stripe python3-pytest
 
 export FAREGATE="$program"
 for tests in Tests/Peers/sdk examples/contract-test-python $browser; do
     echo "peers: $tests"
     "$python" -m pytest -q -p no:cacheprovider "$tests"
 done
+
+if has_old_sdk; then
+    echo "peers: Tests/Peers/old-sdk"
+    /usr/bin/python3 -m pytest -q -p no:cacheprovider Tests/Peers/old-sdk
+else
+    echo "peers: Tests/Peers/old-sdk skipped, there is no python3-stripe 5.0.0 for /usr/bin/python3"
+fi
