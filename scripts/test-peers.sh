@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the mock server against clients that nobody here wrote: the official Python SDK of today and Debian's of 2022, pytest, and a
-# browser where there is one.
+# browser where there is one; and flows against a mock of others, localstripe.
 # Needs the program (make build), Python 3 with venv, and PyPI once. What it makes stays in .build-peers.
 set -eu
 cd "$(dirname "$0")/.."
@@ -50,3 +50,6 @@ if has_old_sdk; then
 else
     echo "peers: Tests/Peers/old-sdk skipped, there is no python3-stripe 5.0.0 for /usr/bin/python3"
 fi
+
+echo "peers: localstripe"
+"$python" Tests/Peers/localstripe/compare.py --check
