@@ -39,7 +39,7 @@ has_old_sdk() { /usr/bin/python3 -c 'import pytest, stripe; assert stripe.versio
 has_old_sdk || debian python3-stripe python3-pytest
 
 export FAREGATE="$program"
-for tests in Tests/Peers/sdk examples/contract-test-python $browser; do
+for tests in Tests/Peers/sdk examples/contract-test-python Tests/Peers/kill $browser; do
     echo "peers: $tests"
     "$python" -m pytest -q -p no:cacheprovider "$tests"
 done
