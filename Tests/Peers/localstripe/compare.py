@@ -40,11 +40,13 @@ def main():
     if not here["passed"]:
         sys.exit(f"the flows do not pass on the built-in mock; see {FOLDER / 'here.json'}")
     page = write(there, here)
+    name = PAGE.relative_to(ROOT)
     if sys.argv[1:] == ["--check"]:
         difference = list(difflib.unified_diff(
-            PAGE.read_text().splitlines(), page.splitlines(), str(PAGE.relative_to(ROOT)), "what is true now", lineterm=""))
+            PAGE.read_text().splitlines(), page.splitlines(), str(name), "what is true now", lineterm=""))
         if difference:
-            sys.exit("\n".join(difference + ["docs/peers/localstripe.md is not current; Tests/Peers/localstripe/compare.py writes it"]))
+            sys.exit("\n".join([*difference, f"{name} is not current; Tests/Peers/localstripe/compare.py writes it"]))
+        print(f"{name} is current")
     else:
         PAGE.parent.mkdir(parents=True, exist_ok=True)
         PAGE.write_text(page)
@@ -155,7 +157,7 @@ def answer(found, notes, message):
 def reason(text):
     """Why a case was not asked, without its particulars."""
     text = re.sub(r": '[^']*'", "", text)
-    text = re.sub(r"^the (\w+) .* after \S+: real time is not ours", r"the \1 takes its time, and real time is not ours", text)
+    text = re.sub(r"^the (\w+) .* after \S+: real time is not ours", r"real time is not ours (\1)", text)
     return re.sub(r"^'\w+' waits longer than a live run may: .*", "a wait lasts longer than a live run may", text)
 
 
