@@ -18,7 +18,7 @@ STALL = "stall"  # applied; the answer stops in the middle, and the connection s
 
 
 class Cutter:
-    """`decide` gets each request, a `Request`, and names what happens to it."""
+    """`decide` gets each request, a `Request`, and names what happens to it, or gives bytes in place of the answer."""
 
     def __init__(self, target, decide):
         self.target = ("127.0.0.1", int(target.rpartition(":")[2]))
@@ -54,6 +54,9 @@ class Cutter:
             head, body = read_message(server.makefile("rb"))
         if not head or fault == SILENT:
             return False
+        if isinstance(fault, bytes):
+            client.sendall(fault)
+            return False
         client.sendall(head)
         if fault == NO_BODY:
             return False
@@ -78,8 +81,12 @@ class Cutter:
         """Of the requests that pay."""
         return {request.key for request in self.requests if request.pays}
 
-    def stop(self):
+    def refuse(self):
         """From now on connections are refused."""
+        self.server.shutdown()
+        self.server.server_close()
+
+    def stop(self):
         self.over.set()
         self.server.shutdown()
         self.server.server_close()

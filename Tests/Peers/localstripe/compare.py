@@ -185,11 +185,11 @@ def write(there, here):
 
     lines = [
         f"# localstripe {VERSION}, held against the documentation", "",
-        "[localstripe](https://github.com/adrienverge/localstripe) is a mock of the API by other people. All flows of `flows/` were run",
-        "against it, and the `plain-…` flows of `Tests/Peers/localstripe/flows`, which ask for nothing that localstripe has never heard",
-        f"of: `faregate test {' '.join(FLOWS)} --transport http://127.0.0.1:PORT --customer auto",
-        f"--patience {PATIENCE}`. `Tests/Peers/localstripe/compare.py` does so and writes this page from the report; `--check` tells",
-        "whether the page is current.",
+        "[localstripe](https://github.com/adrienverge/localstripe) is a mock of the API by other people. All flows of `flows/`",
+        "were run against it, and the `plain-…` flows of `Tests/Peers/localstripe/flows`, which ask for nothing that it has never",
+        "heard of:", "", "```sh",
+        f"faregate test {' '.join(FLOWS)} --transport http://127.0.0.1:PORT --customer auto --patience {PATIENCE}", "```", "",
+        "`Tests/Peers/localstripe/compare.py` does so and writes this page from the report; `--check` tells whether it is current.",
         "", "| cases | came to |", "| ---: | --- |",
         f"| {len(passed) - len(strayed)} | the documented end, by the same states as on `faregate mock` |",
         f"| {len(strayed)} | the documented end by other states: the flow catches a refusal that is not documented |",
@@ -199,19 +199,22 @@ def write(there, here):
         lines.append(f"| {len(sections[section])} | no row: {heading} |")
     lines += [f"| {left_out.total()} | not asked, or not to the end |", "", "## Departures from a row", "",
               "The rows are those of `Sources/FaregateStripe/lifecycles`: what is documented in place of the answer.", ""]
-    lines += table(["flow", "scenario", "call", "violated row", "localstripe answered"],
-                   [(item, [item.call, ", ".join(item.rows), item.answer]) for item in sections["rows"]])
+    lines += table(
+        ["flow", "scenario", "call", "violated row", "localstripe answered"],
+        [(item, [item.call, ", ".join(item.rows), item.answer]) for item in sections["rows"]])
     lines += ["", "## Departures that no row covers"]
     for section, (heading, columns) in ELSEWHERE.items():
         lines += ["", f"### {heading.capitalize()}", ""]
-        lines += table(["flow", "scenario", *columns], [(item, [getattr(item, MEMBERS[name]) for name in columns])
-                                                       for item in sections[section]])
+        lines += table(
+            ["flow", "scenario", *columns],
+            [(item, [getattr(item, MEMBERS[name]) for name in columns]) for item in sections[section]])
     if strayed:
         lines += ["", "## The documented end by other states", ""]
         lines += counted(["flow", "scenario", "on faregate mock", "on localstripe"],
                          [(name, case["title"], ways[name, case["title"]], case["path"]) for name, case in strayed])
     lines += ["", "## Not asked", "", "| cases | reason |", "| ---: | --- |"]
-    lines += [f"| {count} | {clean(text)} |" for text, count in sorted(left_out.items(), key=lambda item: (-item[1], item[0]))]
+    for text, count in sorted(left_out.items(), key=lambda item: (-item[1], item[0])):
+        lines.append(f"| {count} | {clean(text)} |")
     return "\n".join(lines) + "\n"
 
 
