@@ -192,7 +192,7 @@ def write(there, here):
         "`Tests/Peers/localstripe/compare.py` does so and writes this page from the report; `--check` tells whether it is current.",
         "", "| cases | came to |", "| ---: | --- |",
         f"| {len(passed) - len(strayed)} | the documented end, by the same states as on `faregate mock` |",
-        f"| {len(strayed)} | the documented end by other states: the flow catches a refusal that is not documented |",
+        f"| {len(strayed)} | the documented end, by other states (told below) |",
         f"| {len(sections['rows'])} | an answer that a row of the lifecycle contradicts |",
     ]
     for section, (heading, _) in ELSEWHERE.items():
