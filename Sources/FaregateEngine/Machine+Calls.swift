@@ -118,6 +118,9 @@ extension Machine {
     private func refuseWhatCannotBeCaught(
         _ error: APIError, _ status: Int, _ call: Run.PendingCall
     ) throws(Violation) {
+        if status == 401 || status == 403, call.inDoubt {
+            throw unknownOutcome(call, notes: ["the last attempt: HTTP \(status): \(error.message)"])
+        }
         if status == 401 || status == 403 {
             throw violation(
                 .cannotRun, .cannotRun, at: state.verbSpan,
@@ -146,7 +149,7 @@ extension Machine {
                 return try take(caught.branches, cause: error.code ?? error.type)
             }
             guard let snapshot, call.tookPlace(in: snapshot, error, machine: self) else {
-                throw unhandled(error, call)
+                throw unhandled(error, call, before: before)
             }
         }
         guard let status = snapshot?.status else {
@@ -167,15 +170,15 @@ extension Machine {
         [error.declineCode, error.code, error.type].compactMap { $0 }
     }
 
-    private func unhandled(_ error: APIError, _ call: Run.PendingCall) -> Violation {
+    private func unhandled(_ error: APIError, _ call: Run.PendingCall, before: Run.Snapshot?) -> Violation {
         let name = error.declineCode ?? error.code ?? error.type
         var notes = ["the API said: \(error.message.isEmpty ? "(nothing)" : String(error.message.prefix(200)))"]
-        let rows = refusals(call)
+        let rows = refusals(call, before: before, keys: catchKeys(error))
         if !rows.isEmpty { notes.append("documented: \(rows.map(\.id).joined(separator: ", "))") }
         return violation(
             .unhandledError, at: state.verbSpan, "'\(state.name)' does not say what happens on the error '\(name)'",
             notes: notes, help: "add    catch: {\(error.code ?? error.type): <state>}",
-            rows: rows.map { documented($0, by: call) })
+            rows: rows)
     }
 
     mutating func leave(
@@ -219,25 +222,39 @@ extension Machine {
         _ call: Run.PendingCall, _ failure: Reply.Failure, _ reason: String
     ) throws(Violation) -> Next {
         facts.append(.failed(failure, operation: lifecycle(of: call).operations[call.operation].name))
-        if failure == .refused {
+        let call = failure == .unknown ? doubted(call) : call
+        if failure == .refused, !call.inDoubt {
             throw violation(
                 .cannotRun, .cannotRun, at: state.verbSpan, "the API cannot be used: \(reason)",
                 help: "check the address that --transport gives")
         }
-        if call.attempt < call.budget { return try again(call, failure.rawValue) }
-        let key = failure == .unsent ? "connection" : "timeout"
+        if failure != .refused, call.attempt < call.budget { return try again(call, failure.rawValue) }
+        let isUnsent = failure == .unsent && !call.inDoubt
+        let key = isUnsent ? "connection" : "timeout"
         if let caught = state.catches.first(keys: [key]) {
             run.error = ["type": .string(key)]
             if let id = call.objectID { run.snapshots[id]?.dirty = true }
             return try take(caught.branches, cause: key)
         }
+        let notes = reason.isEmpty ? [] : ["the last attempt: \(reason)"]
+        guard isUnsent else { throw unknownOutcome(call, notes: notes) }
         throw violation(
-            failure == .unsent ? .cannotRun : .outcomeUnknown, failure == .unsent ? .cannotRun : .outcomeUnknown,
-            at: state.verbSpan,
-            failure == .unsent
-                ? "the API cannot be reached"
-                : "nobody knows whether '\(state.name)' was applied: no answer came in \(call.attempt + 1) attempts",
-            notes: reason.isEmpty ? [] : ["the last attempt: \(reason)"], help: "add    catch: {\(key): <state>}")
+            .cannotRun, .cannotRun, at: state.verbSpan, "the API cannot be reached", notes: notes,
+            help: "add    catch: {connection: <state>}")
+    }
+
+    private func unknownOutcome(_ call: Run.PendingCall, notes: [String]) -> Violation {
+        violation(
+            .outcomeUnknown, .outcomeUnknown, at: state.verbSpan,
+            "nobody knows whether '\(state.name)' was applied: no answer came in \(call.attempt + 1) attempts",
+            notes: notes, help: "add    catch: {timeout: <state>}")
+    }
+
+    /// What only reads leaves no doubt.
+    private func doubted(_ call: Run.PendingCall) -> Run.PendingCall {
+        var call = call
+        call.inDoubt = call.inDoubt || call.request.method != "GET"
+        return call
     }
 
     /// The API would not, or could not, answer as documented: it is asked again, and after that only a `catch` helps.
@@ -245,6 +262,7 @@ extension Machine {
         -> Next
     {
         // A server that broke may have carried the call out, as one that did not answer.
+        let call = response.status >= 500 ? doubted(call) : call
         let keys = catchKeys(error) + (response.status >= 500 ? ["timeout"] : [])
         guard call.attempt >= call.budget, let caught = state.catches.first(keys: keys) else {
             return try again(call, "the answer was \(response.status)", notBefore: response.retryAfter)

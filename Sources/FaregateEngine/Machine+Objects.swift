@@ -93,14 +93,23 @@ extension Machine {
         return expectation
     }
 
-    func refusals(_ call: Run.PendingCall) -> [Lifecycle.Row] {
+    /// The rows by which a call may end in an error: those of an error's keys, if there are such; else all.
+    func refusals(_ call: Run.PendingCall, before: Run.Snapshot?, keys: [String] = []) -> [DocumentedRow] {
         let graph = catalog.graphs[flow.objects[call.object].lifecycle]
-        let before = call.objectID.flatMap { run.snapshots[$0] }
         let facts = knowledge(call, before: before, body: before?.body ?? .null, graph)
         let from = before.map { graph.closure($0.belief, facts: facts).members.map(Optional.some) } ?? [nil]
-        return from.flatMap { graph.endings(call.operation, from: $0, facts: facts) }.compactMap { ending in
-            if case .refused = ending.answer { ending.rows.last } else { nil }
+        let endings = from.flatMap { graph.endings(call.operation, from: $0, facts: facts) }
+        func rows(_ fits: (String?) -> Bool) -> [DocumentedRow] {
+            endings.compactMap { ending in
+                switch ending.answer {
+                case .refused(let code) where fits(code): ending.rows.last.map { documented($0, by: call) }
+                case .error(let code) where fits(code): ending.rows.last.map { documented($0, by: call) }
+                default: nil
+                }
+            }.uniqued()
         }
+        let meant = rows { $0.map(keys.contains) ?? false }
+        return meant.isEmpty ? rows { _ in true } : meant
     }
 
     /// What a run knows when rows are asked. What it does not know is unknown, never false.
@@ -182,14 +191,18 @@ extension Machine {
                 notes.append("footnote \(footnote): \(text)")
             }
         }
-        if expected.rows.isEmpty {
+        let refusals = expected.rows.isEmpty ? refusals(call, before: call.objectID.flatMap { run.snapshots[$0] }) : []
+        for row in refusals { notes.append("\(row.id): \(operation) is refused") }
+        if expected.rows.isEmpty, !expected.statuses.isEmpty {
             notes.append("documented: \(lifecycle.names(expected.statuses).joined(separator: ", "))")
+        } else if expected.rows.isEmpty, refusals.isEmpty {
+            notes.append("documented: \(operation) is refused there")
         }
         notes.append("see \(lifecycle.docs)")
         return violation(
             .undocumentedStatus, at: state.verbSpan,
             "\(lifecycle.name).\(operation)\(before) answered '\(names)', which is not documented", notes: notes,
-            rows: expected.rows.map { documented($0.id, $0.status, $0.footnote, by: call) }.uniqued())
+            rows: refusals + expected.rows.map { documented($0.id, $0.status, $0.footnote, by: call) }.uniqued())
     }
 
     private func documented(
@@ -204,7 +217,7 @@ extension Machine {
     }
 
     /// A row that refuses a call.
-    func documented(_ row: Lifecycle.Row, by call: Run.PendingCall) -> DocumentedRow {
+    private func documented(_ row: Lifecycle.Row, by call: Run.PendingCall) -> DocumentedRow {
         documented(row.id, nil, row.footnote, by: call)
     }
 

@@ -89,6 +89,8 @@ package struct Run: Sendable, Hashable {
         package var objectID: String?
         package var request: Request
         package var attempt: Int
+        /// Whether an attempt may have been applied: it got no answer, or a broken server's. No later failure settles that.
+        package var inDoubt = false
         package var budget: Int
         /// How long an answer may take; nil for the driver's own measure.
         package var timeout: Duration?

@@ -17,6 +17,9 @@ extension Transaction {
         keepParameters(in: &body, tables)
         switch lifecycleName {
         case "payment_intent", "setup_intent":
+            if params["capture_method"] == nil, Versions.capturesAtOnce(request?.version ?? world.accountVersion) {
+                body["capture_method"] = body["capture_method"].map { _ in "automatic" }
+            }
             body["client_secret"] = .string("\(id)_secret_\(StableHash("\(world.seed)/\(id)").base62.prefix(24))")
             fillTypes(&body)
         case "payment_method": fillMethod(&body, id, params, tables)

@@ -25,6 +25,9 @@ enum Versions {
         isOld(version) ? fields.map { (now: $0.0, former: $0.1) } : []
     }
 
+    /// Whether intents were captured synchronously unless they said otherwise: remembered, not verified.
+    static func capturesAtOnce(_ version: String) -> Bool { version.prefix(10) < "2024-04-10" }
+
     private static func isOld(_ version: String) -> Bool { version.prefix(10) < renaming }
 
     /// Old names are taken at every version: whether newer ones refuse them is not known.

@@ -14,8 +14,8 @@ struct YAMLBuilder {
         /// Keys and values in turn, until the mapping ends.
         var entries: [YAMLEntry] = []
         var key: YAMLNode?
-        /// The texts of all keys, as long as they are few enough to compare each with each.
-        var names: [String] = []
+        /// A bit for each key's length and ends: where it is free, the key is a new one.
+        var marks: UInt64 = 0
         /// Something in it may be other than it looks: most collections need no second look.
         var isOdd = false
         var isKeyNext: Bool { isMapping && key == nil }
@@ -44,8 +44,15 @@ struct YAMLBuilder {
         /// A key, or a value that is only a text; `opens` where a bracket or quote in it may close behind it.
         mutating func look(at text: String, opens: @autoclosure () -> Bool) {
             if isKeyNext {
-                if opens() || text.isEmpty || text == "<<" || names.count >= 24 || names.contains(text) { isOdd = true }
-                if !isOdd { names.append(text) }
+                if isOdd { return }
+                let bytes = text.utf8
+                let ends = Int(bytes.first ?? 0) &* 7 ^ Int(bytes.last ?? 0) &* 5
+                let mark: UInt64 = 1 << UInt64((bytes.count ^ ends) & 63)
+                // Many keys are not compared each with each.
+                isOdd =
+                    opens() || text.isEmpty || text == "<<" || entries.count >= 24
+                    || marks & mark != 0 && entries.contains { $0.key.text == text }
+                marks |= mark
             } else if isFlow, opens() || text.isEmpty {
                 isOdd = true
             }

@@ -261,4 +261,15 @@ import Testing
         }
         #expect(count > 1500)
     }
+
+    @Test(arguments: ["true", "True"]) func booleansMayBeWrittenAsPythonDoes(_ word: String) {
+        let mock = Mock()
+        let made = mock.made(
+            "/v1/payment_intents",
+            [
+                "amount": 2000, "currency": "usd", "payment_method": "pm_card_visa", "confirm": .string(word),
+                "return_url": Stages.back,
+            ])
+        #expect(made["status"] == "succeeded")
+    }
 }

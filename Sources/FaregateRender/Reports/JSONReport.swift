@@ -56,6 +56,7 @@ package struct JSONReport {
     private func item(_ item: CaseRecord) -> Value {
         [
             "title": .string(item.title), "cell": .string(item.cell), "status": .string(item.status.rawValue),
+            "reason": text(item.whyLeftOut),
             "final": text(item.final), "path": texts(item.path),
             "virtual_ms": milliseconds(item.duration), "calls": .int(Int64(item.calls)),
             "events": .int(Int64(item.events)), "rerun": .string(item.rerun),

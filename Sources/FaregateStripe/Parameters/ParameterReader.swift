@@ -174,10 +174,12 @@ enum ParameterReader {
             }
             return .double(number)
         case .bool:
-            guard text == "true" || text == "false" else {
-                throw ParameterFault(code: "", message: "Invalid boolean: \(text)")
+            // Official clients before 2025 write the words of Python and .NET, and the API takes them.
+            switch text {
+            case "true", "True": return .bool(true)
+            case "false", "False": return .bool(false)
+            default: throw ParameterFault(code: "", message: "Invalid boolean: \(text)")
             }
-            return .bool(text == "true")
         case .word(let words):
             guard words.contains(text) else {
                 throw ParameterFault(code: "", message: "Invalid \(mark): must be one of \(words.spoken)")

@@ -9,6 +9,7 @@ import FaregateValues
 import FaregateVerify
 import FaregateWire
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Faregate
@@ -23,12 +24,13 @@ import Testing
 
     /// A mock that listens, and a client of it, for as long as a test lasts.
     private func withClient<Result: Sendable>(
-        _ settings: MockSettings, _ body: @escaping @Sendable (Mock, HTTPTransport) async throws -> Result
+        _ settings: MockSettings, timeout: FaregateValues.Duration = .init(seconds: 60),
+        _ body: @escaping @Sendable (Mock, HTTPTransport) async throws -> Result
     ) async throws -> Result {
         try await withMock(settings) { mock, port in
             var options = HTTPTransport.Options(
                 base: try BaseAddress("http://127.0.0.1:\(port)"), key: try SecretKey("sk_test_1"))
-            options.timeout = FaregateValues.Duration(seconds: 2)
+            options.timeout = timeout
             let transport = try HTTPTransport(options)
             let result = try await body(mock, transport)
             await transport.close()
@@ -141,6 +143,8 @@ import Testing
         let name: String
         let faults: [Fault]
         let isPaid: Bool
+        /// Nobody listens any more when the first payment has been sent.
+        var isGone = false
         var testDescription: String { name }
     }
 
@@ -152,14 +156,21 @@ import Testing
         Trouble(name: "the answer comes too late", faults: [.delay(milliseconds: 2500)], isPaid: true),
         Trouble(
             name: "no answer ever comes", faults: [.dropAnswer, .dropAnswer, .dropAnswer, .dropAnswer], isPaid: false),
+        Trouble(name: "no answer comes, then no entry", faults: [.dropAnswer, .answer(status: 401)], isPaid: false),
+        Trouble(name: "no answer comes, then nobody is there", faults: [.dropAnswer], isPaid: false, isGone: true),
+        Trouble(
+            name: "it breaks late, then nobody is there", faults: [.delay(milliseconds: 2500)], isPaid: false,
+            isGone: true),
     ]
 
     @Test(arguments: troubles) func nobodyIsChargedTwice(_ trouble: Trouble) async throws {
         let library = FlowLibrary(files: [("shop.yaml", Self.shop)])
-        let (run, world) = try await withClient(MockSettings(port: 0, time: .real)) { mock, transport in
+        let (run, world) = try await withClient(
+            MockSettings(port: 0, time: .real), timeout: .init(seconds: 2)
+        ) { mock, transport in
             let driver = LiveDriver(
                 interpreter: library.driver().interpreter,
-                transport: Faulty(mock: mock, next: transport, faults: trouble.faults),
+                transport: Faulty(mock: mock, next: transport, trouble),
                 clock: .system)
             let item = ScenarioCase(flow: 0, scenario: Scenario(name: "run", span: library.flows.graphs[0].nameSpan))
             let start = Interpreter.Start(flow: 0, id: "once", at: driver.clock.now())
@@ -180,19 +191,25 @@ import Testing
     private final class Faulty: Transport {
         private let mock: Mock
         private let next: HTTPTransport
-        private let faults: [Fault]
+        private let trouble: Trouble
+        private let payments = Mutex(0)
 
-        init(mock: Mock, next: HTTPTransport, faults: [Fault]) {
+        init(mock: Mock, next: HTTPTransport, _ trouble: Trouble) {
             self.mock = mock
             self.next = next
-            self.faults = faults
+            self.trouble = trouble
         }
 
         func send(_ request: Request, timeout: FaregateValues.Duration?) async throws(TransportFailure) -> Response {
             if request.path == "/v1/customers" {
-                defer { mock.setFaults(faults) }
+                defer { mock.setFaults(trouble.faults) }
                 return try await next.send(request, timeout: timeout)
             }
+            let number = payments.withLock { count in
+                count += 1
+                return count
+            }
+            if trouble.isGone, number > 1 { throw TransportFailure(.unsent, "nobody listens") }
             return try await next.send(request, timeout: timeout)
         }
     }

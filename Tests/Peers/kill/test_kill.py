@@ -97,10 +97,6 @@ def test_an_answer_that_never_comes_leaves_the_outcome_unknown(mock, fault):
     assert len(ledger(mock)) == (0 if fault == cutter.UNHEARD else 1)
 
 
-LAST_TRY_DECIDES = pytest.mark.xfail(strict=True, reason="the last try alone decides what is told")
-
-
-@LAST_TRY_DECIDES
 @pytest.mark.parametrize(
     "first", [None, page(500, "application/json", '{"error": {"type": "api_error", "message": "no"}}')],
     ids=["no answer", "500"])
@@ -120,7 +116,6 @@ def test_a_server_killed_while_a_request_is_on_its_way(doomed_mock, first):
     assert (status, UNKNOWN in told) == (3, True), told
 
 
-@LAST_TRY_DECIDES
 @pytest.mark.parametrize("answer", [
     page(404, "text/html", "<p>We are moving.</p>"), page(302, "text/html", "", "Location: https://shop.example/\r\n"),
     page(401, "application/json", '{"error": {"type": "invalid_request_error", "message": "no"}}'),

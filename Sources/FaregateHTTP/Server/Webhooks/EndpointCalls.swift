@@ -73,7 +73,8 @@ struct EndpointCalls {
                 endpoint.url = url
             case ("enabled_events", .list(let types)): endpoint.enabledEvents = try types.map(type)
             case ("description", .string(let text)): endpoint.description = text.isEmpty ? .null : value
-            case ("disabled", "true"), ("disabled", "false"): endpoint.isEnabled = value == "false"
+            case ("disabled", "true"), ("disabled", "True"): endpoint.isEnabled = false
+            case ("disabled", "false"), ("disabled", "False"): endpoint.isEnabled = true
             case ("metadata", .map(let changes)):
                 for (key, value) in changes { endpoint.metadata[value: key] = value == "" ? nil : value }
             case ("metadata", ""): endpoint.metadata = [:]
