@@ -109,7 +109,7 @@ let package = Package(
             swiftSettings: settings),
 
         // Text files of a target, as string literals of the program.
-        .executableTarget(name: "embed-text", swiftSettings: settings),
+        .executableTarget(name: "embed-text", dependencies: ["FaregateText"], swiftSettings: settings),
         .plugin(name: "EmbedText", capability: .buildTool(), dependencies: ["embed-text"]),
 
         tests("FaregateTextTests", ["FaregateText"]),

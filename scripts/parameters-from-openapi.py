@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # Part of the Faregate project. See LICENSE for the licence.
 # SPDX-License-Identifier: Apache-2.0
-"""Writes Sources/FaregateStripe/data/parameters.yaml from an OpenAPI document of the API:
+"""Writes Sources/FaregateStripe/tables/parameters.yaml from an OpenAPI document of the API:
 
-    scripts/parameters-from-openapi.py stripe.json > Sources/FaregateStripe/data/parameters.yaml
+    scripts/parameters-from-openapi.py stripe.json > Sources/FaregateStripe/tables/parameters.yaml
 """
 
 import json

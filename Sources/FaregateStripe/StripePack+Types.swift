@@ -3,7 +3,6 @@
 
 import FaregateCEL
 package import FaregateSpec
-import FaregateText
 import FaregateValues
 
 extension StripePack {
@@ -46,11 +45,7 @@ private struct FieldTables: Sendable {
     static let shared = FieldTables()
 
     private init() {
-        func data(_ name: String) -> Value {
-            let text = EmbeddedText.files.first { $0.name == name }?.text ?? ""
-            return YAMLReader.read(SourceText(path: name, text: text)).root?.data ?? .null
-        }
-        for (name, types) in data("fields.yaml")["fields"]?.map ?? [:] {
+        for (name, types) in Tables.table("fields")["fields"]?.map ?? [:] {
             for (type, names) in types.map ?? [:] {
                 let type = InputType(type.string ?? "")?.celType ?? .dyn
                 for field in names.list ?? [] { fields[name.string ?? "", default: [:]][field.string ?? ""] = type }
@@ -65,7 +60,7 @@ private struct FieldTables: Sendable {
             let name = type.string ?? ""
             if fields["payment_method"]?[name] == nil { fields["payment_method", default: [:]][name] = .dyn }
         }
-        method = Self.method(data("methods.yaml")["columns"])
+        method = Self.method(Tables.shared.methodColumns)
     }
 
     private static func method(_ columns: Value?) -> CELType {

@@ -37,8 +37,10 @@ package struct StripePack: Sendable {
 }
 
 /// The tables of the pack, read once.
-struct Tables: Sendable {
+package struct Tables: Sendable {
     let methods: Value
+    /// What the columns of `methods` are.
+    let methodColumns: Value
     let currencies: Value
     let testTokens: TestTokens
     let declines: Declines
@@ -60,21 +62,23 @@ struct Tables: Sendable {
             SourceText(path: name, text: EmbeddedText.files.first { $0.name == name }?.text ?? "")
         }
         func read(_ name: String) -> YAMLNode? { YAMLReader.read(source(name)).root }
+        let table = Self.table("methods")
+        methodColumns = table["columns"] ?? .map([:])
         var methods = ValueMap()
-        for (key, entry) in read("methods.yaml")?.data["methods"]?.map ?? [:] {
+        for (key, entry) in table["methods"]?.map ?? [:] {
             guard case .map(var columns) = entry else { continue }
             columns["id"] = key
             methods[value: key] = .map(columns)
         }
         self.methods = .map(methods)
-        let currencies = read("currencies.yaml")?.data
+        let currencies = Self.table("currencies")
         self.currencies = Self.all(currencies)
-        largestAmount = currencies?["maximum"]?.int ?? 99_999_999
-        testTokens = TestTokens(read("tokens.yaml")?.data ?? .map([:]))
-        routes = read("routes.yaml")?.data ?? .map([:])
-        parameters = ParameterTable(published: read("parameters.yaml")?.data ?? .map([:]), own: routes)
+        largestAmount = currencies["maximum"]?.int ?? 99_999_999
+        testTokens = TestTokens(Self.table("tokens"))
+        routes = Self.table("routes")
+        parameters = ParameterTable(published: Self.table("parameters"), own: routes)
         expansion = Expansion(routes)
-        declines = Declines(read("declines.yaml")?.data ?? .map([:]))
+        declines = Declines(Self.table("declines"))
         let bodies = read("bodies.yaml")
         self.bodies = bodies?["bodies"]?.data ?? .map([:])
         kept = (bodies?["kept"]?.data.map ?? [:]).reduce(into: [:]) {
@@ -91,11 +95,17 @@ struct Tables: Sendable {
         nextActions = actions
     }
 
+    /// A file of the folder `tables`, which is JSON by now.
+    package static func table(_ name: String) -> Value {
+        let text = EmbeddedText.files.first { $0.name == name + ".json" }?.text ?? ""
+        return (try? JSON.read(text)) ?? .map([:])
+    }
+
     /// The currencies of the table, and those that it names without a row.
-    private static func all(_ table: Value?) -> Value {
-        var all = table?["currencies"]?.map ?? [:]
-        for name in (table?["others"]?.string ?? "").split(whereSeparator: { $0 == " " || $0 == "\n" }) {
-            if all[String(name)] == nil { all[String(name)] = table?["default"] ?? .map([:]) }
+    private static func all(_ table: Value) -> Value {
+        var all = table["currencies"]?.map ?? [:]
+        for name in (table["others"]?.string ?? "").split(whereSeparator: { $0 == " " || $0 == "\n" }) {
+            if all[String(name)] == nil { all[String(name)] = table["default"] ?? .map([:]) }
         }
         return .map(all)
     }

@@ -14,7 +14,7 @@ import Testing
         Package.text(path).flatMap { YAMLReader.read(SourceText(path: path, text: $0)).root?.data }
     }
 
-    private static let table = yaml("Sources/FaregateStripe/data/methods.yaml")!
+    private static let table = yaml("Sources/FaregateStripe/tables/methods.yaml")!
     private static let factsPath = "../shared/facts/payment-methods.yaml"
     private static let facts = yaml(factsPath)
     private static let absent = Comment("\(factsPath) is not here: methods are not held against it")

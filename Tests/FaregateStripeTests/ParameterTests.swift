@@ -232,7 +232,7 @@ import Testing
     @Test(.enabled(if: AnswerSchemaTests.schema != nil, AnswerSchemaTests.absent))
     func theTableIsWhatIsPublished() throws {
         let document = try #require(Package.json(AnswerSchemaTests.path))
-        let text = try #require(Package.text("Sources/FaregateStripe/data/parameters.yaml"))
+        let text = try #require(Package.text("Sources/FaregateStripe/tables/parameters.yaml"))
         let table = try #require(YAMLReader.read(SourceText(path: "parameters.yaml", text: text)).root?.data)
         let own = Own(shapes: table["shapes"]?.map ?? [:])
         let published = Published(schemas: document[path: "components.schemas"]!.map!)
