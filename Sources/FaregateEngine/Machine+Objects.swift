@@ -93,23 +93,22 @@ extension Machine {
         return expectation
     }
 
-    /// The rows by which a call may end in an error: those of an error's keys, if there are such; else all.
+    /// The rows by which a call may end in an error: those of an error's keys, or all that refuse it.
     func refusals(_ call: Run.PendingCall, before: Run.Snapshot?, keys: [String] = []) -> [DocumentedRow] {
         let graph = catalog.graphs[flow.objects[call.object].lifecycle]
         let facts = knowledge(call, before: before, body: before?.body ?? .null, graph)
         let from = before.map { graph.closure($0.belief, facts: facts).members.map(Optional.some) } ?? [nil]
         let endings = from.flatMap { graph.endings(call.operation, from: $0, facts: facts) }
-        func rows(_ fits: (String?) -> Bool) -> [DocumentedRow] {
-            endings.compactMap { ending in
-                switch ending.answer {
-                case .refused(let code) where fits(code): ending.rows.last.map { documented($0, by: call) }
-                case .error(let code) where fits(code): ending.rows.last.map { documented($0, by: call) }
-                default: nil
-                }
-            }.uniqued()
+        func rows(_ fits: (LifecycleGraph.Ending.Answer) -> Bool) -> [DocumentedRow] {
+            endings.filter { fits($0.answer) }.compactMap { $0.rows.last.map { documented($0, by: call) } }.uniqued()
         }
-        let meant = rows { $0.map(keys.contains) ?? false }
-        return meant.isEmpty ? rows { _ in true } : meant
+        let meant = rows { answer in
+            switch answer {
+            case .refused(let code), .error(let code?): keys.contains(code)
+            case .ok, .error: false
+            }
+        }
+        return meant.isEmpty ? rows { if case .refused = $0 { true } else { false } } : meant
     }
 
     /// What a run knows when rows are asked. What it does not know is unknown, never false.
