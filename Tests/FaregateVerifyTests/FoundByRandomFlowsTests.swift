@@ -128,6 +128,72 @@ import Testing
         #expect(comparison.findings(.unhandledStatus, in: "away").count == 1)
     }
 
+    @Test func aStatusThatAWaitRarelyBeginsInIsWaitedThroughLikeAnyOther() throws {
+        // A payment that was refused too often is canceled on confirmation; a hold that nobody captures is as well.
+        let text = """
+            flow: lapsed
+            objects: {payment: payment_intent}
+            initial: pay
+            states:
+              pay:
+                call: payment.create
+                with:
+                  {amount: 1000, currency: usd, payment_method_types: [amazon_pay], payment_method_data: {type: amazon_pay},
+                   confirm: true, return_url: 'https://x.example/', capture_method: manual}
+                on: {requires_action: again}
+              again:
+                call: payment.confirm
+                with: {payment_method_data: {type: amazon_pay}, return_url: 'https://x.example/'}
+                on: {requires_action | canceled: away}
+                catch: {payment_intent_unexpected_state: failed}
+              away:
+                wait: payment
+                on: {requires_capture: stay, requires_payment_method: done}
+                after: {24h: failed}
+              done: {final: success}
+              failed: {final: failure}
+            """
+        let comparison = try #require(Comparison([text], visits: 2))
+        #expect(comparison.disagreements == [])
+        #expect(comparison.findings(.unhandledStatus, in: "away").isEmpty)
+    }
+
+    @Test func aPaymentThatWasLeftBehindStillUsesUpItsMethod() throws {
+        // Its customer authorizes it while the second one is confirmed again.
+        let text = """
+            flow: left
+            objects: {payment: payment_intent, own: payment_method}
+            initial: make
+            states:
+              make:
+                call: own.create
+                with: {type: amazon_pay}
+                on: {unattached: first}
+              first:
+                call: payment.create
+                with: &pay
+                  {amount: 1000, currency: usd, payment_method_types: [amazon_pay], payment_method: $own.id, confirm: true,
+                   return_url: 'https://x.example/'}
+                on: {requires_action: second}
+              second:
+                call: payment.create
+                with: *pay
+                on: {requires_action: again}
+                catch: {invalid_request_error: failed}
+              again:
+                call: payment.confirm
+                with: {return_url: 'https://x.example/'}
+                on: {requires_action: done}
+                catch: {payment_intent_unexpected_state: failed}
+              done: {final: success}
+              failed: {final: failure}
+            """
+        let comparison = try #require(Comparison([text], visits: 2, limit: 3000))
+        #expect(comparison.disagreements == [])
+        #expect(comparison.findings(.unhandledError, in: "again").map(Comparison.subject) == ["invalid_request_error"])
+        #expect(comparison.outcome.problems.keys.contains { $0.kind == .error && $0.state == "again" })
+    }
+
     @Test func aFlowWithoutStatesIsCheckedForNothing() {
         let flow = Shipped("flow: empty\nstates: nothing\n").flow
         let report = FlowChecker(flows: FlowSet([flow]), catalog: Comparison.pack.catalog).check(0)

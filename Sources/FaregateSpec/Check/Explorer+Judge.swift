@@ -29,11 +29,11 @@ extension Explorer {
 
     // MARK: Waits
 
-    /// A status that a wait may find on entry and has no edge for is waited through, whenever it comes; unless the
-    /// entry is harder to believe than the status.
+    /// A status that a wait may find on entry and has no edge for is waited through, whenever it comes and however rarely
+    /// the wait begins in it; unless the entry is assumed, or supposed, and the status is not.
     private func settleWaits() {
         findings.removeAll { entry in
-            entry.waiting.flatMap { waits[entry.state].entered[$0] }.map { $0 <= entry.tier } ?? false
+            entry.waiting.flatMap { waits[entry.state].entered[$0] }.map { $0 <= max(entry.tier, .rare) } ?? false
         }
         for (number, state) in flow.states.enumerated() where waits[number].visited && waits[number].neverWaited {
             report(

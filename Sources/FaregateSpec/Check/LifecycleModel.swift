@@ -181,6 +181,43 @@ final class LifecycleModel {
         return unread
     }()
 
+    /// By status: the slots of the objects that an object may take along by itself, now or later.
+    private(set) lazy var movedAlong: [Set<Int>] = {
+        var slots = lifecycle.statuses.map { _ in Set<Int>() }
+        var next = slots
+        for row in lifecycle.rows {
+            if case .call = row.trigger { continue }
+            for status in row.from.members { follow([row], from: status, &slots[status], &next[status]) }
+        }
+        // Once for each status that a way may pass.
+        for _ in slots.indices {
+            for status in slots.indices {
+                for after in next[status] { slots[status].formUnion(slots[after]) }
+            }
+        }
+        return slots
+    }()
+
+    /// Notes which objects the last row takes along and where it ends, with all that follows in the same request.
+    private func follow(
+        _ rows: [Lifecycle.Row], from status: Int, _ slots: inout Set<Int>, _ next: inout Set<Int>
+    ) {
+        guard let row = rows.last else { return }
+        for effect in row.also {
+            guard let link = link(named: effect.reference) else { continue }
+            for case .slot(let slot) in link.paths { slots.insert(slot) }
+        }
+        let after = if case .to(let target) = row.outcome { target } else { status }
+        guard let then = row.then else {
+            next.insert(after)
+            return
+        }
+        // A circle of `then` is the lifecycle check's business; here it only must end.
+        for row in lifecycle.rows where row.from.contains(after) && !rows.contains(row) {
+            if case .call(then, _) = row.trigger { follow(rows + [row], from: after, &slots, &next) }
+        }
+    }
+
     func slot(_ field: String) -> Int? { slots.firstIndex(of: field) }
 
     /// The statuses that an object from outside may be in: one that has ended would be the caller's mistake.
