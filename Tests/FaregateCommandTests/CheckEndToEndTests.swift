@@ -6,18 +6,7 @@ import Testing
 
 @Suite(.enabled(if: Tool.program != nil, "the program is not built beside the tests"))
 struct CheckEndToEndTests {
-    static let good = """
-        flow: good
-        objects: {payment: payment_intent}
-        initial: pay
-        states:
-          pay:
-            call: payment.create
-            with: {amount: 1000, currency: usd}
-            on: {requires_payment_method: done}
-          done: {final: success}
-
-        """
+    static let good = SmallFlow.text()
     static let bad = good.replacingOccurrences(of: "on: {", with: "onn: {").replacingOccurrences(
         of: "good", with: "bad")
 

@@ -5,46 +5,26 @@ import Foundation
 import Testing
 
 /// The built tool as people use it: what it prints and how it ends.
-@Suite struct CommandEndToEndTests {
+@Suite(.enabled(if: Tool.program != nil, "the program is not built beside the tests"))
+struct CommandEndToEndTests {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path()
 
-    struct Output {
-        var status: Int32
-        var out: String
-        var error: String
-    }
-
-    static func faregate(_ arguments: String..., environment: [String: String] = [:]) throws -> Output {
-        let tool = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "faregate")
-        let process = Process()
-        process.executableURL = tool
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(filePath: root)
-        process.environment = ["TERM": "xterm", "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
-        let (out, error) = (Pipe(), Pipe())
-        process.standardOutput = out
-        process.standardError = error
-        try process.run()
-        let outData = out.fileHandleForReading.readDataToEndOfFile()
-        let errorData = error.fileHandleForReading.readDataToEndOfFile()
-        Tool.wait(for: process)
-        return Output(
-            status: process.terminationStatus, out: String(decoding: outData, as: UTF8.self),
-            error: String(decoding: errorData, as: UTF8.self))
+    static func faregate(_ arguments: String...) throws -> Tool.Result {
+        try Tool(in: URL(filePath: root))(arguments, environment: ["TERM": "xterm"])
     }
 
     static func temporary(_ text: String) throws -> String {
-        let file = FileManager.default.temporaryDirectory.appending(path: "faregate-\(UUID().uuidString).yaml")
-        try text.write(to: file, atomically: true, encoding: .utf8)
-        return file.path()
+        let tool = try Tool()
+        try tool.write(text, to: "flow.yaml")
+        return tool.folder.appending(path: "flow.yaml").path()
     }
 
     @Test func testPassesWithZero() throws {
         let output = try Self.faregate("test", "flows")
         #expect(output.status == 0)
-        #expect(output.out.contains("passed, 0 failed"))
-        #expect(!output.out.contains("\u{1b}["), "no colours where nobody watches")
+        #expect(output.output.contains("passed, 0 failed"))
+        #expect(!output.output.contains("\u{1b}["), "no colours where nobody watches")
     }
 
     @Test func aFailedScenarioEndsWithOne() throws {
@@ -52,8 +32,8 @@ import Testing
         let path = try Self.temporary(flow.replacing("refuses}, final: not_saved", with: "refuses}, final: forgotten"))
         let output = try Self.faregate("test", path)
         #expect(output.status == 1)
-        #expect(output.out.contains("FG0405"))
-        #expect(output.out.contains("the run ended in 'not_saved', not in 'forgotten'"))
+        #expect(output.output.contains("FG0405"))
+        #expect(output.output.contains("the run ended in 'not_saved', not in 'forgotten'"))
     }
 
     @Test func whatTheMockDoesNotDoEndsWithThreeAndCannotBeCaught() throws {
@@ -74,8 +54,8 @@ import Testing
             """)
         let output = try Self.faregate("test", path)
         #expect(output.status == 3)
-        #expect(output.out.contains("'pay' cannot be played: Faregate's mock does not model the parameter"))
-        #expect(output.out.contains("with --transport"))
+        #expect(output.output.contains("'pay' cannot be played: Faregate's mock does not model the parameter"))
+        #expect(output.output.contains("with --transport"))
     }
 
     @Test func aBrokenFileEndsWithTwo() throws {
@@ -83,7 +63,7 @@ import Testing
         for command in ["check", "test", "run", "list", "diagram"] {
             let output = try Self.faregate(command, path)
             #expect(output.status == 2, "\(command)")
-            #expect((output.out + output.error).contains("did you mean 'success'"), "\(command)")
+            #expect((output.output + output.error).contains("did you mean 'success'"), "\(command)")
         }
     }
 
@@ -101,9 +81,7 @@ import Testing
     }
 
     @Test func anEmptySelectionIsNotAPass() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "faregate-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        #expect(try Self.faregate("test", folder.path()).status == 2)
+        #expect(try Self.faregate("test", Tool().folder.path()).status == 2)
         let bare = try Self.temporary("flow: x\ninitial: a\nstates:\n  a: {final: success}\n")
         #expect(try Self.faregate("test", bare).status == 2)
     }
@@ -112,9 +90,9 @@ import Testing
         for command in ["run", "test", "check", "diagram", "list"] {
             let output = try Self.faregate(command, "--help")
             #expect(output.status == 0)
-            #expect(output.out.contains("USAGE"))
+            #expect(output.output.contains("USAGE"))
         }
-        #expect(try Self.faregate("--help").out.contains("Exit status"))
+        #expect(try Self.faregate("--help").output.contains("Exit status"))
     }
 
     /// Each process has its own hash seed: nothing of it may reach an output.
@@ -126,7 +104,7 @@ import Testing
             let output = try Self.faregate(
                 "run", "flows/setup-then-charge.yaml:declined for good", "--trace", trace, "--seed", "5")
             #expect(output.status == 0)
-            outputs.insert(output.out)
+            outputs.insert(output.output)
             traces.insert(try String(contentsOfFile: trace, encoding: .utf8))
         }
         #expect(outputs.count == 1)
@@ -134,7 +112,7 @@ import Testing
         let lines = try #require(traces.first).split(separator: "\n")
         #expect(lines.count > 30)
         for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
-        let tests = try (0..<2).map { _ in try Self.faregate("test", "flows", "--jobs", "2").out }
+        let tests = try (0..<2).map { _ in try Self.faregate("test", "flows", "--jobs", "2").output }
         #expect(Set(tests).count == 1)
     }
 
@@ -142,15 +120,15 @@ import Testing
         let trace = try Self.temporary("")
         let output = try Self.faregate(
             "run", "flows/direct-redirect.yaml:authorizes, the page is faster than the webhook", "--trace", trace)
-        let text = try String(contentsOfFile: trace, encoding: .utf8) + output.out + output.error
+        let text = try String(contentsOfFile: trace, encoding: .utf8) + output.output + output.error
         #expect(text.contains("[redacted]"))
         #expect(text.firstMatch(of: /pi_[A-Za-z0-9]+_secret_[A-Za-z0-9]+/) == nil)
     }
 
     @Test func aDiagramIsMermaid() throws {
         let output = try Self.faregate("diagram", "flows/detach.yaml")
-        #expect(output.out.hasPrefix("stateDiagram-v2"))
-        #expect(output.out.contains("forget --> mandate_is_over: detached"))
-        #expect(output.out.contains("[*] --> create_customer"))
+        #expect(output.output.hasPrefix("stateDiagram-v2"))
+        #expect(output.output.contains("forget --> mandate_is_over: detached"))
+        #expect(output.output.contains("[*] --> create_customer"))
     }
 }

@@ -6,22 +6,15 @@ import Testing
 
 @Suite(.enabled(if: Tool.program != nil, "the program is not built beside the tests"))
 struct ReportEndToEndTests {
-    static let good = """
-        flow: good
-        objects: {payment: payment_intent}
-        initial: pay
-        states:
-          pay:
-            call: payment.create
-            with: {amount: 1000, currency: usd}
-            on: {requires_payment_method: done, succeeded: lost}
-          done: {final: success}
-          lost: {final: failure}
-        scenarios:
-          it ends: {final: done}
-          it ends again: {final: done}
+    static let good = SmallFlow.text(
+        on: "requires_payment_method: done, succeeded: lost",
+        more: """
+              lost: {final: failure}
+            scenarios:
+              it ends: {final: done}
+              it ends again: {final: done}
 
-        """
+            """)
     static let failing = good.replacingOccurrences(of: "it ends: {final: done}", with: "it's lost: {final: lost}")
         .replacingOccurrences(of: "flow: good", with: "flow: bad")
 

@@ -3,7 +3,7 @@
 
 import Foundation
 
-/// The built program, run in a folder of its own.
+/// The built program, run in a folder of its own, or in another one that it leaves as it is.
 struct Tool {
     struct Result {
         var status: Int32
@@ -12,10 +12,13 @@ struct Tool {
     }
 
     let folder: URL
+    /// Where the program runs.
+    private let place: URL
 
-    init() throws {
+    init(in place: URL? = nil) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "faregate-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        self.place = place ?? folder
     }
 
     /// Beside the test bundle.
@@ -85,7 +88,7 @@ struct Tool {
         let process = Process()
         process.executableURL = Self.program
         process.arguments = arguments
-        process.currentDirectoryURL = folder
+        process.currentDirectoryURL = place
         // Keys of the one who runs the tests are none of the tests' business.
         let own = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("STRIPE_") }
         process.environment = own.merging(environment) { $1 }
@@ -110,7 +113,7 @@ struct Tool {
         let process = Process()
         process.executableURL = Self.program
         process.arguments = arguments
-        process.currentDirectoryURL = folder
+        process.currentDirectoryURL = place
         process.environment = environment
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle(fileDescriptor: other, closeOnDealloc: false)

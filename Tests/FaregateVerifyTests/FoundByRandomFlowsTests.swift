@@ -12,183 +12,161 @@ import Testing
 
 /// What random flows have brought to light, each in the smallest flow that shows it.
 @Suite struct FoundByRandomFlowsTests {
-    private func disagreements(_ text: String) throws -> [String] {
-        try #require(Comparison([text], visits: 2)).disagreements
+    /// A flow of these states, and of those of the ends 'done' and 'failed' that they name.
+    private func flow(_ states: String, objects: String = "payment: payment_intent") -> String {
+        var text = "flow: found\nobjects: {\(objects)}\ninitial: \(states.prefix { $0 != ":" })\nstates:\n"
+        for line in states.split(separator: "\n") { text += "  \(line)\n" }
+        for (name, kind) in [("done", "success"), ("failed", "failure")] where states.contains(name) {
+            text += "  \(name): {final: \(kind)}\n"
+        }
+        return text
     }
+
+    private func compare(
+        _ states: String, objects: String = "payment: payment_intent", limit: Int = 20_000
+    ) throws -> Comparison {
+        try #require(Comparison([flow(states, objects: objects)], visits: 2, limit: limit))
+    }
+
+    private static let amount = "amount: 1000, currency: usd"
+    private static let page = "return_url: 'https://x.example/'"
+    /// What sends a customer to a page at once.
+    private static let redirect =
+        "\(amount), payment_method_types: [amazon_pay], payment_method_data: {type: amazon_pay}, confirm: true, \(page)"
+    private static let both = "payment: payment_intent, own: payment_method"
 
     @Test func fieldsThatWereReadBeforeAMoveAreNotHeldAgainstAnAnswer() throws {
         // The customer refuses after the first answer: the intent has an error that the run has not read, and may end
         // with the next attempt.
-        let text = """
-            flow: stale
-            objects: {payment: payment_intent}
-            initial: pay
-            states:
-              pay:
-                call: payment.create
-                with:
-                  {amount: 1000, currency: usd, payment_method_types: [amazon_pay], payment_method_data: {type: amazon_pay},
-                   confirm: true, return_url: 'https://x.example/'}
-                on: {requires_action: again}
-              again:
-                call: payment.confirm
-                with: {payment_method_data: {type: amazon_pay}, return_url: 'https://x.example/'}
-                on: {requires_action: failed, canceled: done}
-                catch: {payment_intent_unexpected_state: failed}
-              done: {final: success}
-              failed: {final: failure}
+        let states = """
+            pay:
+              call: payment.create
+              with: {\(Self.redirect)}
+              on: {requires_action: again}
+            again:
+              call: payment.confirm
+              with: {payment_method_data: {type: amazon_pay}, \(Self.page)}
+              on: {requires_action: failed, canceled: done}
+              catch: {payment_intent_unexpected_state: failed}
             """
-        let comparison = try #require(Comparison([text], visits: 2))
+        let comparison = try compare(states)
         #expect(comparison.disagreements == [])
         #expect(comparison.outcome.finals == ["done", "failed"])
     }
 
     @Test func aBankAccountMadeByACallIsNotVerified() throws {
-        let text = """
-            flow: unverified
-            objects: {payment: payment_intent, own: payment_method}
-            initial: make
-            states:
-              make:
-                call: own.create
-                with: {type: us_bank_account}
-                on: {unattached: pay}
-              pay:
-                call: payment.create
-                with:
-                  {amount: 1000, currency: usd, payment_method_types: [us_bank_account], payment_method: $own.id,
-                   confirm: true, mandate_data: {customer_acceptance: {type: offline}}}
-                on: {requires_action: done}
-              done: {final: success}
+        let states = """
+            make:
+              call: own.create
+              with: {type: us_bank_account}
+              on: {unattached: pay}
+            pay:
+              call: payment.create
+              with:
+                {\(Self.amount), payment_method_types: [us_bank_account], payment_method: $own.id, confirm: true,
+                 mandate_data: {customer_acceptance: {type: offline}}}
+              on: {requires_action: done}
             """
-        let comparison = try #require(Comparison([text], visits: 2))
+        let comparison = try compare(states, objects: Self.both)
         #expect(comparison.disagreements == [])
         #expect(comparison.outcome.finals == ["done"])
     }
 
     @Test func aMethodThatAnotherPaymentMayHaveUsedUpIsNotHeldAgainstAnAnswer() throws {
-        let text = """
-            flow: twice
-            objects: {payment: payment_intent, own: payment_method}
-            initial: make
-            states:
-              make:
-                call: own.create
-                with: {type: ideal}
-                on: {unattached: pay}
-              pay:
-                call: payment.create
-                with:
-                  {amount: 1000, currency: eur, payment_method_types: [ideal], payment_method: $own.id, confirm: true,
-                   return_url: 'https://x.example/'}
-                on: {requires_action: sort}
-                catch: {invalid_request_error: failed}
-              sort:
-                choose:
-                  - {guard: visits.sort > 1, target: done}
-                  - {target: pay}
-              done: {final: success}
-              failed: {final: failure}
+        let states = """
+            make:
+              call: own.create
+              with: {type: ideal}
+              on: {unattached: pay}
+            pay:
+              call: payment.create
+              with:
+                {amount: 1000, currency: eur, payment_method_types: [ideal], payment_method: $own.id, confirm: true,
+                 \(Self.page)}
+              on: {requires_action: sort}
+              catch: {invalid_request_error: failed}
+            sort:
+              choose:
+                - {guard: visits.sort > 1, target: done}
+                - {target: pay}
             """
-        let comparison = try #require(Comparison([text], visits: 2))
+        let comparison = try compare(states, objects: Self.both)
         #expect(comparison.disagreements == [])
         #expect(comparison.outcome.finals == ["done", "failed"])
     }
 
     @Test func aMistakeElsewhereDoesNotHideAStatusThatAWaitHasNoEdgeFor() throws {
         // No run comes to the wait by 'confirm', which is refused; the status comes while the wait lasts.
-        let text = """
-            flow: hidden
-            objects: {payment: payment_intent}
-            initial: pay
-            states:
-              pay:
-                call: payment.create
-                with:
-                  {amount: 1000, currency: usd, payment_method_types: [amazon_pay], payment_method_data: {type: amazon_pay},
-                   confirm: true, return_url: 'https://x.example/'}
-                on: {requires_action: away, requires_capture: again}
-              again:
-                call: payment.confirm
-                on: {succeeded: away}
-              away:
-                wait: payment
-                on: {requires_payment_method: done}
-                after: {24h: look}
-              look:
-                call: payment.retrieve
-                on: {succeeded: after, requires_payment_method | requires_action: done}
-              after:
-                call: payment.capture
-                on: {succeeded: away}
-              done: {final: success}
+        let states = """
+            pay:
+              call: payment.create
+              with: {\(Self.redirect)}
+              on: {requires_action: away, requires_capture: again}
+            again:
+              call: payment.confirm
+              on: {succeeded: away}
+            away:
+              wait: payment
+              on: {requires_payment_method: done}
+              after: {24h: look}
+            look:
+              call: payment.retrieve
+              on: {succeeded: after, requires_payment_method | requires_action: done}
+            after:
+              call: payment.capture
+              on: {succeeded: away}
             """
-        let comparison = try #require(Comparison([text], visits: 2))
+        let comparison = try compare(states)
         #expect(comparison.disagreements == [])
         #expect(comparison.findings(.unhandledStatus, in: "away").count == 1)
     }
 
     @Test func aStatusThatAWaitRarelyBeginsInIsWaitedThroughLikeAnyOther() throws {
         // A payment that was refused too often is canceled on confirmation; a hold that nobody captures is as well.
-        let text = """
-            flow: lapsed
-            objects: {payment: payment_intent}
-            initial: pay
-            states:
-              pay:
-                call: payment.create
-                with:
-                  {amount: 1000, currency: usd, payment_method_types: [amazon_pay], payment_method_data: {type: amazon_pay},
-                   confirm: true, return_url: 'https://x.example/', capture_method: manual}
-                on: {requires_action: again}
-              again:
-                call: payment.confirm
-                with: {payment_method_data: {type: amazon_pay}, return_url: 'https://x.example/'}
-                on: {requires_action | canceled: away}
-                catch: {payment_intent_unexpected_state: failed}
-              away:
-                wait: payment
-                on: {requires_capture: stay, requires_payment_method: done}
-                after: {24h: failed}
-              done: {final: success}
-              failed: {final: failure}
+        let states = """
+            pay:
+              call: payment.create
+              with: {\(Self.redirect), capture_method: manual}
+              on: {requires_action: again}
+            again:
+              call: payment.confirm
+              with: {payment_method_data: {type: amazon_pay}, \(Self.page)}
+              on: {requires_action | canceled: away}
+              catch: {payment_intent_unexpected_state: failed}
+            away:
+              wait: payment
+              on: {requires_capture: stay, requires_payment_method: done}
+              after: {24h: failed}
             """
-        let comparison = try #require(Comparison([text], visits: 2))
+        let comparison = try compare(states)
         #expect(comparison.disagreements == [])
         #expect(comparison.findings(.unhandledStatus, in: "away").isEmpty)
     }
 
     @Test func aPaymentThatWasLeftBehindStillUsesUpItsMethod() throws {
         // Its customer authorizes it while the second one is confirmed again.
-        let text = """
-            flow: left
-            objects: {payment: payment_intent, own: payment_method}
-            initial: make
-            states:
-              make:
-                call: own.create
-                with: {type: amazon_pay}
-                on: {unattached: first}
-              first:
-                call: payment.create
-                with: &pay
-                  {amount: 1000, currency: usd, payment_method_types: [amazon_pay], payment_method: $own.id, confirm: true,
-                   return_url: 'https://x.example/'}
-                on: {requires_action: second}
-              second:
-                call: payment.create
-                with: *pay
-                on: {requires_action: again}
-                catch: {invalid_request_error: failed}
-              again:
-                call: payment.confirm
-                with: {return_url: 'https://x.example/'}
-                on: {requires_action: done}
-                catch: {payment_intent_unexpected_state: failed}
-              done: {final: success}
-              failed: {final: failure}
+        let states = """
+            make:
+              call: own.create
+              with: {type: amazon_pay}
+              on: {unattached: first}
+            first:
+              call: payment.create
+              with: &pay
+                {\(Self.amount), payment_method_types: [amazon_pay], payment_method: $own.id, confirm: true, \(Self.page)}
+              on: {requires_action: second}
+            second:
+              call: payment.create
+              with: *pay
+              on: {requires_action: again}
+              catch: {invalid_request_error: failed}
+            again:
+              call: payment.confirm
+              with: {\(Self.page)}
+              on: {requires_action: done}
+              catch: {payment_intent_unexpected_state: failed}
             """
-        let comparison = try #require(Comparison([text], visits: 2, limit: 3000))
+        let comparison = try compare(states, objects: Self.both, limit: 800)
         #expect(comparison.disagreements == [])
         #expect(comparison.findings(.unhandledError, in: "again").map(Comparison.subject) == ["invalid_request_error"])
         #expect(comparison.outcome.problems.keys.contains { $0.kind == .error && $0.state == "again" })
@@ -202,25 +180,18 @@ import Testing
 
     @Test func newsThatComesWhileAReadIsOnItsWayIsReadAgain() throws {
         let shipped = Shipped(
-            """
-            flow: overtaken
-            objects: {payment: payment_intent}
-            initial: pay
-            states:
-              pay:
-                call: payment.create
-                with:
-                  {amount: 1000, currency: usd, payment_method_types: [amazon_pay], payment_method_data: {type: amazon_pay},
-                   confirm: true, return_url: 'https://x.example/'}
-                on: {requires_action: away}
-              away:
-                wait: payment
-                poll: never
-                on: {succeeded: done, requires_payment_method: failed}
-                after: {24h: failed}
-              done: {final: success}
-              failed: {final: failure}
-            """)
+            flow(
+                """
+                pay:
+                  call: payment.create
+                  with: {\(Self.redirect)}
+                  on: {requires_action: away}
+                away:
+                  wait: payment
+                  poll: never
+                  on: {succeeded: done, requires_payment_method: failed}
+                  after: {24h: failed}
+                """))
         #expect(shipped.findings.isEmpty)
         var world = World(seed: "x", now: TestDriver.epoch, accountVersion: shipped.interpreter.catalog.version)
         var (run, step) = shipped.interpreter.start(.init(flow: 0, id: "x", at: TestDriver.epoch))
