@@ -9,6 +9,21 @@ extension AbstractWorld {
     /// flow has made anew, and that its customer may still authorize, uses up the method of both.
     func canonical(_ models: [LifecycleModel]) -> AbstractWorld {
         if isCanonical { return self }
+        let (order, place) = reached()
+        func moved(_ number: Int) -> Int { number >= 0 ? place[number] : number }
+        var world = AbstractWorld(objects: [], names: names.map(moved))
+        world.objects = order.map { number in
+            var object = objects[number]
+            object.references = object.references.map(moved)
+            object.seenReferences = object.seenReferences.map(moved)
+            return object
+        }
+        if order.count < objects.count { world.append(nameless(place, models)) }
+        return world
+    }
+
+    /// The objects that names lead to, in the order in which they do, and by number where each stands there; -1 for all others.
+    func reached() -> (order: [Int], place: [Int]) {
         var order: [Int] = []
         var place = [Int](repeating: -1, count: objects.count)
         func visit(_ number: Int) {
@@ -25,16 +40,7 @@ extension AbstractWorld {
             for slot in 0..<Slots.capacity { visit(object.seenReferences[slot]) }
             next += 1
         }
-        func moved(_ number: Int) -> Int { number >= 0 ? place[number] : number }
-        var world = AbstractWorld(objects: [], names: names.map(moved))
-        world.objects = order.map { number in
-            var object = objects[number]
-            object.references = object.references.map(moved)
-            object.seenReferences = object.seenReferences.map(moved)
-            return object
-        }
-        if order.count < objects.count { world.append(nameless(place, models)) }
-        return world
+        return (order, place)
     }
 
     /// Whether each object comes after those that are named before it, and none is left over: the common case, at no cost.

@@ -99,7 +99,8 @@ extension Explorer {
     func moved(_ moves: [Cause]) -> [String] { moves.suffix(2).map { words($0) } }
 
     func words(_ cause: Cause) -> String {
-        cause.choice.map { "the \($0.words) (\(cause.row))" } ?? "time passes (\(cause.row))"
+        let whose = cause.leftBehind.map { ", for a \(oracle.models[$0].name) left behind" } ?? ""
+        return (cause.choice.map { "the \($0.words)" } ?? "time passes") + " (\(cause.row)\(whose))"
     }
 
     func operationName(_ call: FlowGraph.Call) -> String {

@@ -314,6 +314,8 @@ final class Explorer {
     struct Cause: Hashable {
         var row: String
         var choice: Lifecycle.Choice?
+        /// The lifecycle of the object that moved, where no name leads to it any more.
+        var leftBehind: Int?
     }
 
     /// A world that another one may have become by itself.
@@ -338,6 +340,7 @@ final class Explorer {
         let key = ClosureKey(world: world, profile: profile, state: state)
         if let known = closures[key] { return known }
         let leaving = state.map { self.leaving($0, world) } ?? [:]
+        let place = world.reached().place
         var reached: [Reached] = []
         var waiting = [Reached(world: world, moves: [], tier: .likely)]
         var best: [AbstractWorld: Tier] = [world: .likely]
@@ -353,14 +356,14 @@ final class Explorer {
                 for outcome in oracle.moves(of: number, in: next.world, profile: profile) {
                     if outcome.isTimed, isBrief { continue }
                     let tier = max(next.tier, outcome.rare ? .rare : .likely)
+                    let isLeftBehind = number < place.count && place[number] < 0
+                    let cause = Cause(
+                        row: outcome.rows.last ?? "", choice: outcome.choice,
+                        leftBehind: isLeftBehind ? next.world.objects[number].lifecycle : nil)
                     for world in apply(outcome, to: number, [:], in: next.world) {
                         if let known = best[world], known <= tier { continue }
                         best[world] = tier
-                        waiting.append(
-                            Reached(
-                                world: world,
-                                moves: next.moves + [Cause(row: outcome.rows.last ?? "", choice: outcome.choice)],
-                                tier: tier))
+                        waiting.append(Reached(world: world, moves: next.moves + [cause], tier: tier))
                     }
                 }
             }
