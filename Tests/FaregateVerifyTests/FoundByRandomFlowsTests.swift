@@ -175,6 +175,29 @@ import Testing
         #expect(comparison.outcome.problems.keys.contains { $0.kind == .error && $0.state == "again" })
     }
 
+    @Test func aRefusedCallLeavesTheErrorOfAnEarlierAttempt() throws {
+        // The customer refuses, a confirmation without a method is refused, and the next one is one too many.
+        let comparison = try compare(
+            """
+            pay:
+              call: payment.create
+              with: {\(Self.redirect)}
+              on: {requires_action: again}
+            again:
+              call: payment.confirm
+              with: {\(Self.page)}
+              on: {requires_action: failed}
+              catch: {payment_intent_unexpected_state: retry}
+            retry:
+              call: payment.confirm
+              with: {payment_method_data: {type: amazon_pay}, \(Self.page)}
+              on: {requires_action: failed, canceled: done}
+              catch: {payment_intent_unexpected_state: failed}
+            """)
+        #expect(comparison.disagreements == [])
+        #expect(comparison.outcome.finals == ["done", "failed"])
+    }
+
     @Test func aFlowWithoutStatesIsCheckedForNothing() {
         let flow = Shipped("flow: empty\nstates: nothing\n").flow
         let report = FlowChecker(flows: FlowSet([flow]), catalog: Comparison.pack.catalog).check(0)

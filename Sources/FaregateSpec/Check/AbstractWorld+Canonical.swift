@@ -7,7 +7,7 @@ extension AbstractWorld {
     ///
     /// Objects that no name leads to any more are gone, but for those that may yet move one that is left: a payment that the
     /// flow has made anew, and that its customer may still authorize, uses up the method of both.
-    func canonical(_ models: [LifecycleModel]) -> AbstractWorld {
+    func canonical(_ oracle: RowOracle) -> AbstractWorld {
         if isCanonical { return self }
         let (order, place) = reached()
         func moved(_ number: Int) -> Int { number >= 0 ? place[number] : number }
@@ -18,7 +18,7 @@ extension AbstractWorld {
             object.seenReferences = object.seenReferences.map(moved)
             return object
         }
-        if order.count < objects.count { world.append(nameless(place, models)) }
+        if order.count < objects.count { world.append(nameless(place, oracle)) }
         return world
     }
 
@@ -71,20 +71,22 @@ extension AbstractWorld {
     }
 
     /// - Parameter place: by number, where an object is kept; -1 for all others.
-    private func nameless(_ place: [Int], _ models: [LifecycleModel]) -> [Nameless] {
+    private func nameless(_ place: [Int], _ oracle: RowOracle) -> [Nameless] {
         var found: [Nameless] = []
-        for number in objects.indices where place[number] < 0 && mayMove(number, models, { place[$0] >= 0 }) {
-            let group = nameless(number, place)
+        for number in objects.indices where place[number] < 0 {
+            let moved = movedAlong(by: number, oracle.models) { place[$0] >= 0 }
+            if moved.isEmpty { continue }
+            let group = nameless(number, moving: moved, place, oracle)
             if !found.contains(where: { $0.signature == group.signature }) { found.append(group) }
         }
         return found.sorted { $0.signature.lexicographicallyPrecedes($1.signature) }
     }
 
-    /// Whether an object may by itself take along one of those that are kept.
-    private func mayMove(_ number: Int, _ models: [LifecycleModel], _ isKept: (Int) -> Bool) -> Bool {
+    /// The slots of the kept objects that an object may take along by itself.
+    private func movedAlong(by number: Int, _ models: [LifecycleModel], _ isKept: (Int) -> Bool) -> Set<Int> {
         let object = objects[number]
-        guard object.status >= 0 else { return false }
-        return models[object.lifecycle].movedAlong[object.status].contains { slot in
+        guard object.status >= 0 else { return [] }
+        return models[object.lifecycle].movedAlong[object.status].filter { slot in
             let other = object.references[slot]
             guard other >= 0, isKept(other) else { return false }
             let status = objects[other].status
@@ -92,22 +94,30 @@ extension AbstractWorld {
         }
     }
 
-    private func nameless(_ first: Int, _ place: [Int]) -> Nameless {
+    private func nameless(_ first: Int, moving moved: Set<Int>, _ place: [Int], _ oracle: RowOracle) -> Nameless {
         let start = place.count { $0 >= 0 }
         var numbers = [first]
         var group = Nameless(objects: [], signature: [])
         while group.objects.count < numbers.count {
             var object = objects[numbers[group.objects.count]]
+            // Nobody looks at it or calls anything on it any more: what is left is how it moves.
+            object.belief = StatusSet()
+            object.isFresh = false
+            object.seenReferences = Slots(repeating: AbstractObject.unknown)
+            if group.objects.isEmpty {
+                let model = oracle.models[object.lifecycle]
+                for slot in model.slots.indices
+                where !moved.contains(slot) && !model.decidingMoves.contains(model.slots[slot]) {
+                    object.references[slot] = AbstractObject.none
+                }
+                object.data = oracle.data(decidingMovesIn: object.data, of: model)
+            }
             object.references = object.references.map { other in
                 if other < 0 { return other }
                 if place[other] >= 0 { return place[other] }
                 if !numbers.contains(other) { numbers.append(other) }
                 return start + numbers.firstIndex(of: other)!
             }
-            // Nobody looks at it any more.
-            object.belief = StatusSet()
-            object.isFresh = false
-            object.seenReferences = Slots(repeating: AbstractObject.unknown)
             group.objects.append(object)
             group.signature += [object.lifecycle, object.status, object.method, Int(object.data), object.isOwn ? 1 : 0]
             for slot in 0..<Slots.capacity { group.signature.append(object.references[slot]) }

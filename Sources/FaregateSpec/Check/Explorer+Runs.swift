@@ -9,7 +9,7 @@ extension Explorer {
         for member in with { noteUnbound(member.value, here) }
         guard depth < 8, let child = flows.number(of: name) else { return [] }
         let graph = flows.graphs[child]
-        let world = here.world.canonical(oracle.models)
+        let world = here.world.canonical(oracle)
         let given = graph.inputs.map { input -> Value? in
             guard let member = with.first(where: { $0.key == input.name }) else { return input.defaultValue }
             guard let value = evaluate(member.value, here, world) else { return input.defaultValue }
@@ -49,7 +49,7 @@ extension Explorer {
             let end = explorer.configurations[number]
             var world = explorer.worlds[end.world]
             world.names.removeFirst(explorer.flow.objects.count)
-            world = world.canonical(oracle.models)
+            world = world.canonical(oracle)
             let name = explorer.flow.states[end.state].name
             let tier = explorer.tiers[Int(number)]
             if let at = seen[SummaryEnd(final: name, world: world)] {

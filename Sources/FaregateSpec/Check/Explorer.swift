@@ -198,7 +198,7 @@ final class Explorer {
         from parent: UInt32?, assumption: String?
     ) -> UInt32 {
         // News may come while a call is on its way; and only waits ask for them.
-        var world = (isTimeless(state) ? world : world.fresh([])).canonical(oracle.models)
+        var world = (isTimeless(state) ? world : world.fresh([])).canonical(oracle)
         if merging > 0 {
             for at in world.objects.indices {
                 world.objects[at].data = 0

@@ -218,6 +218,48 @@ final class LifecycleModel {
         }
     }
 
+    /// The fields, plain ones and slots, that decide how an object moves by itself.
+    private(set) lazy var decidingMoves: Set<String> = {
+        var rows = lifecycle.rows.filter { if case .call = $0.trigger { false } else { true } }
+        var next = 0
+        while next < rows.count {
+            if let then = rows[next].then {
+                for row in lifecycle.rows where !rows.contains(row) {
+                    if case .call(then, _) = row.trigger { rows.append(row) }
+                }
+            }
+            next += 1
+        }
+        var found: Set<String> = ["payment_method_types"]
+        var seen: Set<String> = []
+        for row in rows {
+            var expressions = row.sets.flatMap(\.value.expressions)
+            expressions += ([row.condition] + (row.also + row.creates).map(\.condition)).compactMap { $0 }
+            for expression in expressions { noteFields(expression, &found, &seen) }
+        }
+        return found
+    }()
+
+    private func noteFields(_ expression: Expression, _ found: inout Set<String>, _ seen: inout Set<String>) {
+        for reference in expression.program.references {
+            let path = reference.path
+            if path[0] == "object", path.count > 1 { found.insert(path[1]) }
+            guard seen.insert(path[0]).inserted else { continue }
+            if let fact = conditions[path[0]] { noteFields(fact, &found, &seen) }
+            var name: String? = path[0]
+            while let link = name.flatMap({ link(named: $0) }) {
+                name = nil
+                for path in link.paths {
+                    switch path {
+                    case .slot(let slot): found.insert(slots[slot])
+                    case .through(let other, _): if seen.insert(other).inserted { name = other }
+                    case .param: continue
+                    }
+                }
+            }
+        }
+    }
+
     func slot(_ field: String) -> Int? { slots.firstIndex(of: field) }
 
     /// The statuses that an object from outside may be in: one that has ended would be the caller's mistake.

@@ -115,6 +115,13 @@ final class RowOracle {
         return result
     }
 
+    /// The number of those fields that decide how an object moves by itself, without the others.
+    func data(decidingMovesIn number: UInt32, of model: LifecycleModel) -> UInt32 {
+        var kept = ValueMap()
+        for name in model.decidingMoves { kept[name] = data[number][name] }
+        return data.intern(kept)
+    }
+
     // MARK: Asking
 
     func endings(
@@ -386,6 +393,8 @@ final class RowOracle {
     }
 
     private func steps(_ row: Lifecycle.Row, of lifecycle: Lifecycle, _ facts: Facts) -> [RowOutcome.Step] {
+        // Whoever refuses changes nothing, and the error of an earlier attempt stays.
+        if case .refuse = row.outcome { return [] }
         var steps: [RowOutcome.Step] = []
         for effect in row.creates {
             let truth = facts.holds(effect.condition)
