@@ -12,10 +12,18 @@ struct CoverageCollector {
     private let catalog: Catalog
     /// The scenarios that took a thing, by its name.
     private var taken: [String: [String]] = [:]
+    /// By the name of a row.
+    private let footnotes: [String: String]
 
     init(_ flows: FlowSet, _ catalog: Catalog) {
         self.flows = flows
         self.catalog = catalog
+        var footnotes: [String: String] = [:]
+        for graph in catalog.graphs {
+            let name = graph.lifecycle.name
+            for (row, footnote) in graph.footnotes { footnotes["\(name) \(row)"] = "\(name) footnote \(footnote)" }
+        }
+        self.footnotes = footnotes
     }
 
     mutating func add(_ result: CaseResult) {
@@ -26,34 +34,36 @@ struct CoverageCollector {
     private func names(_ result: CaseResult) -> Set<String> {
         // The world names rows, and refusals that no row describes, after their lifecycle.
         var names = result.result.rows
+        names.formUnion(names.compactMap { footnotes[$0] })
         for verdict in result.result.decisions where verdict.decision.offers.contains(verdict.words.name) {
             let decision = verdict.decision
             names.insert("\(decision.lifecycle) \(decision.actor) \(verdict.words.name)")
         }
-        let version = result.result.run.version
-        for graph in catalog.graphs {
-            let lifecycle = graph.lifecycle
-            let rows = graph.rowIDs.filter { names.contains("\(lifecycle.name) \($0)") }
-            for footnote in graph.footnotes(of: Set(rows)) { names.insert("\(lifecycle.name) footnote \(footnote)") }
-            // A status with other names in older versions, seen by one of them.
-            for (number, status) in lifecycle.statuses.enumerated() {
-                guard let footnote = status.footnote, status.name(in: version) != status.name,
-                    result.result.trace.facts.contains(where: { $0.1.shows(lifecycle.statuses[number].name) })
-                else { continue }
-                names.insert("\(lifecycle.name) footnote \(footnote)")
-            }
-        }
+        let renamed = renamed(in: result.result.run.version)
         // States of sub-flows may have the same names: only what the flow's own state decides is its edge.
         var own = ""
-        for (_, fact) in result.result.trace.facts {
+        for fact in result.result.trace.entries.lazy.flatMap(\.facts) {
             switch fact {
             case .entered("", let state, _): own = state
             case .decided(let state, _, let target) where state == own:
                 names.insert("\(result.flow)/\(state) -> \(target)")
+            case .observed(_, _, let status): names.formUnion(renamed[status] ?? [])
             default: break
             }
         }
         return names
+    }
+
+    /// Statuses that have other names in a version, each with the footnotes that say so.
+    private func renamed(in version: String) -> [String: [String]] {
+        var renamed: [String: [String]] = [:]
+        for lifecycle in catalog.graphs.map(\.lifecycle) {
+            for status in lifecycle.statuses where status.name(in: version) != status.name {
+                guard let footnote = status.footnote else { continue }
+                renamed[status.name, default: []].append("\(lifecycle.name) footnote \(footnote)")
+            }
+        }
+        return renamed
     }
 
     func coverage() -> Coverage {
@@ -89,12 +99,5 @@ struct CoverageCollector {
 
     private func group(_ name: String, _ items: [String], separator: String = " ") -> Coverage.Group {
         Coverage.Group(name: name, items: items.map { .init(name: $0, scenarios: taken[name + separator + $0] ?? []) })
-    }
-}
-
-extension Fact {
-    /// Whether a run saw a status.
-    fileprivate func shows(_ status: String) -> Bool {
-        if case .observed(_, _, let seen) = self { seen == status } else { false }
     }
 }

@@ -53,7 +53,7 @@ extension Trace {
         // The flow's own state, and whether a sub-run is under way, whose states may have the same names.
         var own = ""
         var inner: String?
-        for (_, fact) in facts {
+        for fact in entries.lazy.flatMap(\.facts) {
             switch fact {
             case .entered("", let state, _): (own, inner) = (state, nil)
             case .entered(_, let state, _): inner = state

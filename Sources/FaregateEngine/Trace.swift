@@ -53,6 +53,18 @@ package struct Trace: Sendable, Hashable {
 
     /// The states in the order in which they were entered, those of sub-flows with their path.
     package var path: [String] {
-        facts.compactMap { if case .entered(let path, let state, _) = $0.fact { path + state } else { nil } }
+        var path: [String] = []
+        for entry in entries {
+            for case .entered(let outer, let state, _) in entry.facts { path.append(outer + state) }
+        }
+        return path
+    }
+    /// How many requests were made, repeated ones each time.
+    package var calls: Int {
+        var calls = 0
+        for entry in entries {
+            for case .called in entry.facts { calls += 1 }
+        }
+        return calls
     }
 }

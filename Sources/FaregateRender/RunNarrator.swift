@@ -129,10 +129,9 @@ package struct RunNarrator {
     // MARK: The end
 
     package func verdict(_ result: TestDriver.Result) -> String {
-        let calls = result.trace.facts.filter { if case .called = $0.fact { true } else { false } }.count
         let events = result.run.heard.count
         let length = result.run.now.since(start).map { $0.compact } ?? ""
-        let counts = style.dim("\(calls) calls, \(events) events, \(length) of \(kindOfTime)")
+        let counts = style.dim("\(result.trace.calls) calls, \(events) events, \(length) of \(kindOfTime)")
         switch result.run.phase {
         case .done(let outcome):
             let kind = outcome.kind.rawValue

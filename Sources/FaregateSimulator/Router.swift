@@ -52,7 +52,7 @@ struct Router: Sendable {
     }
 
     func find(_ method: String, _ path: String) -> Match? {
-        let segments = path.split(separator: "/")
+        let segments = path.utf8.split(separator: UInt8(ascii: "/")).map(Substring.init)
         guard let byLength = patterns[method], segments.count < byLength.count else { return nil }
         for pattern in byLength[segments.count] {
             var ids: [String] = []

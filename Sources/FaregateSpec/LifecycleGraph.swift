@@ -39,9 +39,9 @@ package struct LifecycleGraph: Sendable, Hashable {
     /// The ids of all rows, in the order of the file.
     package var rowIDs: [String] { lifecycle.rows.map(\.id) }
 
-    /// The footnotes that rows cite, of these rows.
-    package func footnotes(of ids: Set<String>) -> Set<Int> {
-        Set(lifecycle.rows.filter { ids.contains($0.id) }.compactMap(\.footnote))
+    /// By the id of a row that cites one: the number of the footnote.
+    package var footnotes: [String: Int] {
+        lifecycle.rows.reduce(into: [:]) { footnotes, row in footnotes[row.id] = row.footnote }
     }
 
     /// The calls that no row answers, and that are refused for it: `capture in succeeded`.

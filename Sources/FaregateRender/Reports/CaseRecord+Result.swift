@@ -34,7 +34,7 @@ extension CaseRecord {
         path = trace.path
         edges = trace.edges.map { .init(source: $0.source, target: $0.target) }
         duration = run.now.since(start)
-        calls = trace.facts.count { if case .called = $0.fact { true } else { false } }
+        calls = trace.calls
         events = run.heard.count
         let redactor = Redactor(secrets: flow.secrets(in: run))
         if keepsStory || !result.passed {
