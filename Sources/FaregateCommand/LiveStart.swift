@@ -23,6 +23,9 @@ struct LiveStart {
     fileprivate let visitor: PageVisitor?
     fileprivate let signals: SignalEar
 
+    /// Does what all the runs come to, where it costs the least.
+    func perform<Value: Sendable>(_ work: @Sendable () async -> Value) async -> Value { await transport.nearby(work) }
+
     func end() async {
         signals.end()
         await receiver?.close()

@@ -92,7 +92,10 @@ extension FaregateCommand {
                 return await library.test(selection, options)
             }
             let start = try await live.start(jobs: manner.jobs ?? FlowLibrary.liveJobs)
-            let report = await library.test(selection, on: start.setup, options, cleanup: Self.tell)
+            let (setup, chosen) = (start.setup, options)
+            let report = await start.perform {
+                await library.test(selection, on: setup, chosen, cleanup: Self.tell)
+            }
             await start.end()
             return report
         }

@@ -47,6 +47,7 @@ package final class HTTPTransport: Transport {
         configuration.httpVersion = .http1Only
         configuration.redirectConfiguration = .disallow
         configuration.decompression = .disabled
+        configuration.tracing.tracer = nil
         configuration.timeout.connect = .milliseconds(min(10_000, max(1, options.timeout.totalMilliseconds * 9 / 10)))
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, options.connections)
         // Repeats are the run's business.
@@ -77,12 +78,17 @@ package final class HTTPTransport: Transport {
         try? await group.shutdownGracefully()
     }
 
+    /// Does some work, which must never block, on the thread that the connections live on: a request and its answer wake no other.
+    package func nearby<Value: Sendable>(_ work: @Sendable () async -> Value) async -> Value {
+        await withTaskExecutorPreference(LoopExecutor(group.any()), operation: work)
+    }
+
     package func send(_ request: Request, timeout: Duration?) async throws(TransportFailure) -> Response {
         let message = try self.message(request)
         await options.pacer?.turn()
         let limit = timeout ?? options.timeout
         let client = client
-        let result = await Self.within(limit) { () async -> Result<Response, TransportFailure> in
+        let result = await Self.within(limit, on: group.any()) { () async -> Result<Response, TransportFailure> in
             do {
                 let answer = try await client.execute(message, timeout: .hours(24))
                 try AnswerReader.refuseRedirect(
@@ -143,14 +149,19 @@ package final class HTTPTransport: Transport {
         return segments.map { "/" + FormEncoding.escape(String($0)) }.joined()
     }
 
-    /// What an operation gives; nil where it takes longer than a limit.
+    /// What an operation gives; nil where it takes longer than a limit, by the clock of an event loop.
     static func within<Success: Sendable>(
-        _ limit: Duration, _ operation: @escaping @Sendable () async -> Success
+        _ limit: Duration, on loop: any EventLoop, _ operation: @escaping @Sendable () async -> Success
     ) async -> Success? {
         await withTaskGroup(of: Success?.self) { group in
             group.addTask { await operation() }
             group.addTask {
-                try? await Task.sleep(for: .milliseconds(max(1, limit.totalMilliseconds)))
+                let alarm = loop.scheduleTask(in: .milliseconds(max(1, limit.totalMilliseconds))) {}
+                try? await withTaskCancellationHandler {
+                    try await alarm.futureResult.get()
+                } onCancel: {
+                    alarm.cancel()
+                }
                 return nil
             }
             defer { group.cancelAll() }

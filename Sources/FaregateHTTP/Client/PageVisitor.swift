@@ -49,7 +49,7 @@ package final class PageVisitor: Customer {
                 return error.description
             }
         }
-        return await HTTPTransport.within(Self.patience, visit) ?? "the page did not answer"
+        return await HTTPTransport.within(Self.patience, on: group.any(), visit) ?? "the page did not answer"
     }
 
     /// The button for a choice; nil where the customer does nothing.
