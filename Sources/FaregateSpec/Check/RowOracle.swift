@@ -4,45 +4,6 @@
 import FaregateCEL
 import FaregateValues
 
-/// One way in which a request or a move may end, in terms of no particular object.
-struct RowOutcome: Hashable {
-    enum Step: Hashable {
-        /// A row makes an object and writes its id into a field.
-        case create(reference: String, status: String, Facts.Truth)
-        /// A row moves another object.
-        case move(reference: String, status: String, Facts.Truth)
-        case set(field: String, Value)
-    }
-
-    /// The rows taken, first to last.
-    var rows: [String]
-    var status: Int?
-    var answer: LifecycleGraph.Ending.Answer
-    var certain: Bool
-    var rare: Bool
-    var steps: [Step]
-    /// For a move: whose choice it was, or nil where only time passed.
-    var choice: Lifecycle.Choice?
-    /// For a move: it only comes about after some time.
-    var isTimed = false
-    /// The condition of the first row that nobody can decide here.
-    var assumption: String?
-    /// A refusal because of amounts and other data, which are not looked at here: it may be caught, and nobody has to.
-    var hangsOnData = false
-
-    var isRefused: Bool { if case .refused = answer { true } else { false } }
-}
-
-/// What ends a status by itself.
-struct Liveness: Hashable {
-    /// It is certain to be left: a clock runs, or some actor's choices are all actions.
-    var isLeft: Bool
-    /// A choice by which nothing happens.
-    var inaction: Lifecycle.Choice?
-    /// Lifecycles whose objects these moves take along.
-    var moves: [String]
-}
-
 /// Asks the lifecycles' rows on behalf of the check, and remembers the answers.
 ///
 /// Few different questions are asked, however many configurations there are.
@@ -68,8 +29,6 @@ final class RowOracle {
     /// Set when an answer hangs on the profile and the case has none yet.
     var needsProfile = false
 
-    /// Stands for an error of which nothing is known but that there is one.
-    static let someError: Value = "error"
     static let profiles = ["documented", "seed"]
 
     init(catalog: Catalog, version: String) {
@@ -132,7 +91,7 @@ final class RowOracle {
             number, params, in: world, profile: profile, operation: operation, status: status ?? -1, memory: \.endings
         ) { facts in
             model.graph.endings(operation, from: status, facts: facts).compactMap {
-                self.outcome($0, of: model.lifecycle, facts)
+                RowOutcome($0, of: model.lifecycle, facts)
             }
         }
     }
@@ -143,7 +102,7 @@ final class RowOracle {
         guard status >= 0, !model.ended.contains(status) else { return [] }
         return ask(number, [:], in: world, profile: profile, operation: -1, status: status, memory: \.moves) { facts in
             model.graph.moves(from: status, facts: facts).flatMap {
-                self.outcomes($0, from: status, model.graph, facts)
+                RowOutcome.outcomes(of: $0, from: status, model.graph, facts)
             }
         }
     }
@@ -154,7 +113,7 @@ final class RowOracle {
         guard status >= 0 else { return Liveness(isLeft: true, moves: []) }
         return ask(number, [:], in: world, profile: profile, operation: -2, status: status, memory: \.liveness) {
             facts in
-            self.liveness(model.graph.moves(from: status, facts: facts), model.lifecycle)
+            Liveness(model.graph.moves(from: status, facts: facts), model.lifecycle)
         }
     }
 
@@ -346,106 +305,5 @@ final class RowOracle {
     static func only(_ list: Value?) -> String? {
         guard case .list(let items)? = list, items.count == 1 else { return nil }
         return items[0].string
-    }
-
-    // MARK: Answers
-
-    private func outcome(_ ending: LifecycleGraph.Ending, of lifecycle: Lifecycle, _ facts: Facts) -> RowOutcome? {
-        let undecided = ending.rows.first { facts.holds($0.condition) == .maybe }?.condition
-        var hangsOnData = false
-        if case .refused = ending.answer, !ending.certain {
-            // Rows that cannot be decided here exclude each other: one of them will apply.
-            guard case .refuse? = ending.rows.last?.outcome, let undecided else { return nil }
-            hangsOnData = undecided.program.evaluate { facts.value($0) } != .success(.unknown("method"))
-        }
-        return RowOutcome(
-            rows: ending.rows.map(\.id), status: ending.status, answer: ending.answer, certain: ending.certain,
-            rare: ending.rare, steps: ending.rows.flatMap { steps($0, of: lifecycle, facts) }, choice: nil,
-            assumption: undecided?.source, hangsOnData: hangsOnData)
-    }
-
-    private func outcomes(
-        _ match: LifecycleGraph.Match, from status: Int, _ graph: LifecycleGraph, _ facts: Facts
-    ) -> [RowOutcome] {
-        let row = match.row
-        let choice: Lifecycle.Choice? = if case .choice(let choice) = row.trigger { choice } else { nil }
-        let next = if case .to(let target) = row.outcome { target } else { status }
-        let assumption = match.certain ? nil : row.condition?.source
-        guard let then = row.then else {
-            return [
-                RowOutcome(
-                    rows: [row.id], status: next, answer: .ok, certain: match.certain, rare: row.rare,
-                    steps: steps(row, of: graph.lifecycle, facts), choice: choice, isTimed: row.after != nil,
-                    assumption: assumption)
-            ]
-        }
-        return graph.endings(then, from: next, facts: facts).compactMap { ending in
-            guard var outcome = outcome(ending, of: graph.lifecycle, facts) else { return nil }
-            outcome.rows.insert(row.id, at: 0)
-            outcome.steps = steps(row, of: graph.lifecycle, facts) + outcome.steps
-            outcome.choice = choice
-            outcome.isTimed = row.after != nil
-            outcome.rare = outcome.rare || row.rare
-            outcome.certain = outcome.certain && match.certain
-            outcome.assumption = assumption ?? outcome.assumption
-            return outcome
-        }
-    }
-
-    private func steps(_ row: Lifecycle.Row, of lifecycle: Lifecycle, _ facts: Facts) -> [RowOutcome.Step] {
-        // Whoever refuses changes nothing, and the error of an earlier attempt stays.
-        if case .refuse = row.outcome { return [] }
-        var steps: [RowOutcome.Step] = []
-        for effect in row.creates {
-            let truth = facts.holds(effect.condition)
-            if truth != .no { steps.append(.create(reference: effect.reference, status: effect.status, truth)) }
-        }
-        for effect in row.also {
-            let truth = facts.holds(effect.condition)
-            if truth != .no { steps.append(.move(reference: effect.reference, status: effect.status, truth)) }
-        }
-        for member in row.sets {
-            let value = (try? member.value.evaluate { facts.value($0) }) ?? .unknown(member.key)
-            steps.append(.set(field: member.key, value))
-        }
-        // The last attempt's error stands in the object until something else happens to it.
-        if let field = lifecycle.errorField {
-            if row.error != nil {
-                steps.append(.set(field: field, Self.someError))
-            } else if row.then == nil {
-                steps.append(.set(field: field, .null))
-            }
-        }
-        return steps
-    }
-
-    private func liveness(_ matches: [LifecycleGraph.Match], _ lifecycle: Lifecycle) -> Liveness {
-        var liveness = Liveness(isLeft: false, moves: [])
-        var acts: [String: [Lifecycle.Row]] = [:]
-        for match in matches {
-            for effect in match.row.also {
-                if let reference = lifecycle.reference(named: effect.reference) {
-                    liveness.moves.append(reference.lifecycle)
-                }
-            }
-            guard match.certain else { continue }
-            switch match.row.trigger {
-            case .clock: liveness.isLeft = true
-            case .choice(let choice):
-                acts[choice.actor, default: []].append(match.row)
-            case .call: break
-            }
-        }
-        for actor in lifecycle.actors {
-            guard let taken = acts[actor.name] else { continue }
-            let idle = actor.choices.lazy.map { Lifecycle.Choice(actor: actor.name, name: $0) }
-                .first { choice in !taken.contains { $0.trigger == .choice(choice) } }
-            if let idle, LifecycleGraph.inaction(among: taken) == nil {
-                if liveness.inaction == nil { liveness.inaction = idle }
-            } else {
-                liveness.isLeft = true
-            }
-        }
-        return liveness
     }
 }
