@@ -240,7 +240,9 @@ extension Machine {
         guard isUnsent else { throw unknownOutcome(call, notes: notes) }
         throw violation(
             .cannotRun, .cannotRun, at: state.verbSpan, "the API cannot be reached", notes: notes,
-            help: "add    catch: {connection: <state>}")
+            help:
+                "check the network and the address; a flow that is to go on all the same has a catch: {connection: <state>}"
+        )
     }
 
     private func unknownOutcome(_ call: Run.PendingCall, notes: [String]) -> Violation {
