@@ -3,7 +3,7 @@
 SWIFT ?= swift
 BUILD := .build/debug
 
-.PHONY: run test test-peers test-examples lint format bench docs build headers fuzz fuzz-short
+.PHONY: run test test-peers test-examples install lint format bench docs build headers fuzz fuzz-short
 
 run: build
 	@$(BUILD)/faregate run flows/setup-then-charge.yaml
@@ -17,6 +17,17 @@ run: build
 build: headers
 	@echo "building faregate ..."
 	@$(SWIFT) build --product faregate --quiet || $(SWIFT) build --product faregate
+
+# The program alone, optimized, where a shell finds it. On Linux it holds Swift's libraries: it runs where Swift is not.
+PREFIX ?= /usr/local
+STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
+
+install: headers
+	@echo "building an optimized faregate, which takes some minutes ..."
+	@$(SWIFT) build -c release $(STATIC) --scratch-path .build-install --product faregate
+	@install -d "$(DESTDIR)$(PREFIX)/bin"
+	@install -s -m 755 .build-install/release/faregate "$(DESTDIR)$(PREFIX)/bin/faregate"
+	@echo "installed $(DESTDIR)$(PREFIX)/bin/faregate"
 
 # Warnings are errors where nobody watches.
 test: headers
