@@ -109,7 +109,9 @@ let package = Package(
             swiftSettings: settings),
 
         // Text files of a target, as string literals of the program.
-        .executableTarget(name: "embed-text", dependencies: ["FaregateText"], swiftSettings: settings),
+        .executableTarget(
+            name: "embed-text", dependencies: ["FaregateText"] + (isFuzzing ? ["Uncounted"] : []),
+            swiftSettings: settings),
         .plugin(name: "EmbedText", capability: .buildTool(), dependencies: ["embed-text"]),
 
         tests("FaregateTextTests", ["FaregateText"]),
@@ -172,6 +174,7 @@ if Context.environment["FAREGATE_BENCHMARKS"] != nil {
 // Fuzzers look inside too.
 if isFuzzing {
     package.targets.append(.target(name: "FuzzDriver", path: "Fuzz/FuzzDriver"))
+    package.targets.append(.target(name: "Uncounted", path: "Fuzz/Uncounted"))
     for (name, dependencies) in [
         ("FuzzYAML", ["FaregateText"]), ("FuzzFlow", ["FaregateText", "FaregateSpec", "FaregateStripe"]),
         ("FuzzCEL", ["FaregateCEL", "FaregateValues"]),

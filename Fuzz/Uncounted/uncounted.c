@@ -1,0 +1,24 @@
+// Part of the Faregate project. See LICENSE for the licence.
+// SPDX-License-Identifier: Apache-2.0
+
+// What counted code calls, for a program of the build that shares modules with the fuzzers and is none itself: nothing is counted.
+
+#include "uncounted.h"
+
+_Thread_local uintptr_t __sancov_lowest_stack;
+
+void __sanitizer_cov_8bit_counters_init(char *start, char *end) {}
+void __sanitizer_cov_pcs_init(const uintptr_t *start, const uintptr_t *end) {}
+void __sanitizer_cov_trace_pc_indir(uintptr_t callee) {}
+void __sanitizer_cov_trace_cmp1(uint8_t a, uint8_t b) {}
+void __sanitizer_cov_trace_cmp2(uint16_t a, uint16_t b) {}
+void __sanitizer_cov_trace_cmp4(uint32_t a, uint32_t b) {}
+void __sanitizer_cov_trace_cmp8(uint64_t a, uint64_t b) {}
+void __sanitizer_cov_trace_const_cmp1(uint8_t a, uint8_t b) {}
+void __sanitizer_cov_trace_const_cmp2(uint16_t a, uint16_t b) {}
+void __sanitizer_cov_trace_const_cmp4(uint32_t a, uint32_t b) {}
+void __sanitizer_cov_trace_const_cmp8(uint64_t a, uint64_t b) {}
+void __sanitizer_cov_trace_switch(uint64_t value, uint64_t *cases) {}
+void __sanitizer_cov_trace_div4(uint32_t value) {}
+void __sanitizer_cov_trace_div8(uint64_t value) {}
+void __sanitizer_cov_trace_gep(uintptr_t index) {}
