@@ -14,7 +14,7 @@ extension FaregateCommand {
 
                   faregate mock
                   faregate mock --port 0 --seed 7 --time manual
-                  faregate mock --flow flows/setup-then-charge.yaml --scenario "declined for good"
+                  faregate mock --flow flows/direct-redirect.yaml --scenario refuses
 
                 Customers' actions have pages at this server: next_action leads there. 'fast' time lets banks settle within \
                 seconds; 'manual' time stands still until the control API at /_faregate/ moves it.

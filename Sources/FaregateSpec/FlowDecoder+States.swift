@@ -142,7 +142,7 @@ extension FlowDecoder {
         let name = String(text[..<dot])
         let operationName = String(text[text.index(after: dot)...])
         guard let object = flow.object(named: name) else {
-            reader.unknown(.unknownName, "object", name, at: node.span, among: flow.objects.map(\.name))
+            unknownObject(name, at: node.span)
             return nil
         }
         let lifecycle = catalog.graphs[flow.objects[object].lifecycle].lifecycle
@@ -157,13 +157,19 @@ extension FlowDecoder {
         return (object, operation)
     }
 
+    private mutating func unknownObject(_ name: String, at span: Span) {
+        reader.unknown(
+            .unknownName, "object", name, at: span, among: flow.objects.map(\.name),
+            help: "declare it:    objects: {\(name): <lifecycle>}")
+    }
+
     private mutating func waitSubject(_ node: YAMLNode) -> FlowGraph.Wait.Subject? {
         if case .sequence(let items) = node.kind {
             var objects: [Int] = []
             for item in items {
                 guard let name = reader.text(item, of: "an object") else { continue }
                 guard let object = flow.object(named: name) else {
-                    reader.unknown(.unknownName, "object", name, at: item.span, among: flow.objects.map(\.name))
+                    unknownObject(name, at: item.span)
                     return nil
                 }
                 objects.append(object)

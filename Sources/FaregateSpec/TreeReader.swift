@@ -82,15 +82,18 @@ package struct TreeReader {
     }
 
     /// A name that nobody has declared, with the closest one that somebody has.
+    ///
+    /// - Parameter help: the way out where none comes close.
     package mutating func unknown(
-        _ code: SpecCode, _ what: String, _ name: String, at span: Span, among names: [String], in place: String = ""
+        _ code: SpecCode, _ what: String, _ name: String, at span: Span, among names: [String], in place: String = "",
+        help: String? = nil
     ) {
         let closest = Spelling.closest(to: name, among: names)
         let known =
             names.isEmpty ? [] : ["known: \(names.prefix(16).joined(separator: ", "))\(names.count > 16 ? ", …" : "")"]
         report(
             code, at: span, "unknown \(what) '\(name)'\(place)", label: closest.map { "did you mean '\($0)'?" } ?? "",
-            notes: known, help: closest.map { "write '\($0)'" })
+            notes: known, help: closest.map { "write '\($0)'" } ?? help)
     }
 
     // MARK: Expressions
