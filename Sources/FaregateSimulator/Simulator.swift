@@ -40,7 +40,7 @@ package struct Simulator: Sendable {
             .list([.string(request.method), .string(request.path), request.params, .string(request.account ?? "")]))
         let root = root(of: request, digest, &world)
         let requestID = "req_\(StableHash("\(world.seed)/\(root)/\(world.now.milliseconds)").base62.prefix(14))"
-        if request.method == "POST", let key = request.idempotencyKey, let stored = world.answers[key] {
+        if request.method == "POST", let key = request.idempotencyKey, let stored = world.stored(key) {
             guard stored.digest == digest else { return mismatch(key, requestID) }
             var response = stored.response
             response.requestID = requestID
@@ -50,14 +50,18 @@ package struct Simulator: Sendable {
         var (response, isKept) = answer(&world, root, requestID)
         if request.idempotencyKey != nil, request.method == "POST" { response.originalRequestID = requestID }
         if request.method == "POST", let key = request.idempotencyKey, isKept {
-            world.answers[key] = World.Stored(digest: digest, response: response)
+            world.answers[key] = World.Stored(digest: digest, response: response, at: world.now)
         }
         return response
     }
 
     /// What ids of this request derive from: its key, or what it asks and how often it was asked before.
     private func root(of request: Request, _ digest: StableHash, _ world: inout World) -> String {
-        if let key = request.idempotencyKey { return key }
+        if let key = request.idempotencyKey {
+            // A key that was used and forgotten counts as new, and must not make the objects of then.
+            let isForgotten = world.answers[key] != nil && world.stored(key) == nil
+            return isForgotten ? "\(key)/\(world.now.milliseconds)" : key
+        }
         guard request.method != "GET" else { return digest.base32 }
         let text = digest.base32
         world.keyless[text, default: 0] += 1

@@ -22,7 +22,7 @@ extension Transaction {
         let facts = facts(of: id, body: draft, lifecycle: lifecycle)
         let status = object(id)?.status
         let rows = graph.answers(operation, from: status, facts: facts).matches.filter(\.certain).map(\.row)
-        guard let (row, argument) = choose(among: rows, of: graph.lifecycle, object: id ?? subject ?? "") else {
+        guard let (row, argument) = choose(among: rows, of: graph.lifecycle, object: id ?? subject ?? "", draft) else {
             if let status { notice(graph.lifecycle.name, graph.lifecycle.refusalName(operation, at: status)) }
             return .complaint(Complaint(code: graph.lifecycle.refusal ?? "", object: id, operation: name))
         }
@@ -41,7 +41,7 @@ extension Transaction {
     }
 
     private func choose(
-        among rows: [Lifecycle.Row], of lifecycle: Lifecycle, object: String
+        among rows: [Lifecycle.Row], of lifecycle: Lifecycle, object: String, _ draft: ValueMap?
     ) -> (Lifecycle.Row, String?)? {
         var open: [(Lifecycle.Choice, Lifecycle.Row)] = []
         for row in rows {
@@ -52,14 +52,18 @@ extension Transaction {
         let offers = (lifecycle.actor(named: actor)?.choices ?? []).filter { name in
             open.contains { $0.0.name == name && $0.0.actor == actor }
         }
-        let decision = decision(actor, object, lifecycle, offers)
+        let decision = decision(actor, object, lifecycle, offers, draft)
         let words = decide(decision)
         let chosen = offers.contains(words.name) ? words : ChoiceWords(name: offers[0])
         return open.first { $0.0.name == chosen.name && $0.0.actor == actor }.map { ($0.1, chosen.argument) }
     }
 
-    private func decision(_ actor: String, _ id: String, _ lifecycle: Lifecycle, _ offers: [String]) -> Decision {
-        let used = references("payment_method", of: id).first ?? object(id)?.body["payment_method"]?.string
+    /// - Parameter draft: what an object is to say that is not there yet.
+    private func decision(
+        _ actor: String, _ id: String, _ lifecycle: Lifecycle, _ offers: [String], _ draft: ValueMap? = nil
+    ) -> Decision {
+        let body = object(id)?.body ?? draft
+        let used = references("payment_method", of: id).first ?? body?["payment_method"]?.string
         let method = object(used)
         return Decision(
             actor: actor, object: id, lifecycle: lifecycle.name, offers: offers,
@@ -69,6 +73,7 @@ extension Transaction {
     /// Carries out one row on one object, and what follows in the same breath.
     mutating func apply(_ row: Lifecycle.Row, to id: String, argument: String?, operation: String) -> Result {
         guard var object = object(id) else { return .done }
+        former = [id: object]
         let number = object.lifecycle
         let before = facts(of: id, lifecycle: number)
         let status = row.from.isEmpty ? nil : object.status
@@ -171,6 +176,7 @@ extension Transaction {
             !lifecycle.statuses[object.status].terminal
         else { return }
         let before = object.status
+        former[id] = object
         object.status = status
         object.entry += 1
         object.changes += 1
@@ -213,13 +219,25 @@ extension Transaction {
             request == nil
             ? .null
             : ["id": .string(requestID), "idempotency_key": request?.idempotencyKey.map { .string($0) } ?? .null]
+        var data: ValueMap = ["object": provider.rendered(announced(about), world.accountVersion)]
+        if let former = former[subject], let changes = changes(type, of: about, since: former) {
+            data["previous_attributes"] = changes
+        }
         let body: Value = [
             "id": .string(eventID), "object": "event", "api_version": .string(world.accountVersion),
             "created": .int(world.now.milliseconds / 1000), "type": .string(type), "livemode": false,
             "pending_webhooks": 0, "request": cause,
-            "data": ["object": provider.rendered(announced(about), world.accountVersion)],
+            "data": .map(data),
         ]
         world.append(Event(body: body))
+    }
+
+    /// What the fields were that an event of the kind `….updated` has changed; of a map only the members that did.
+    private func changes(_ type: String, of object: World.Object, since former: World.Object) -> Value? {
+        guard type.hasSuffix(".updated"), case .map(let now) = provider.rendered(shown(object), world.accountVersion),
+            case .map(let then) = provider.rendered(shown(former), world.accountVersion)
+        else { return nil }
+        return .map(then.former(to: now))
     }
 
     /// The end of an object is announced with its last state.
@@ -280,5 +298,21 @@ extension Transaction {
         let due = max(world.now.milliseconds + 1, (world.now.adding(delay) ?? world.now).milliseconds)
         world.schedule.add(
             .init(due: Instant(milliseconds: due), object: object.id, entry: object.entry, cause: cause))
+    }
+}
+
+extension ValueMap {
+    /// The members that read otherwise in a newer map, as they were.
+    fileprivate func former(to newer: ValueMap) -> ValueMap {
+        var changed = ValueMap()
+        for (key, value) in self where newer[value: key] != value {
+            if case .map(let inner) = value, case .map(let other)? = newer[value: key] {
+                changed[value: key] = .map(inner.former(to: other))
+            } else {
+                changed[value: key] = value
+            }
+        }
+        for (key, value) in newer where self[value: key] == nil && value != .null { changed[value: key] = .null }
+        return changed
     }
 }

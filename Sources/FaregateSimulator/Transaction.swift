@@ -21,6 +21,8 @@ package struct Transaction {
     /// What ids are derived from.
     package var root: String
     private var made = 0
+    /// The objects that the row in hand touches, as they were before it.
+    var former: [String: World.Object] = [:]
     let decide: (Decision) -> ChoiceWords
     /// Hears of every row that is taken, by lifecycle and id.
     let notice: (String, String) -> Void

@@ -61,6 +61,19 @@ package struct World: Sendable, Hashable {
     package struct Stored: Sendable, Hashable {
         package var digest: StableHash
         package var response: Response
+        /// When it was stored.
+        package var at: Instant
+    }
+
+    /// For how many milliseconds an answer is kept under its key. "At least" 24 hours, says the documentation; no longer here.
+    private static let keepsAnswers: Int64 = 24 * 3_600_000
+
+    /// The answer that stands under a key; nil where there is none, or none any more.
+    package func stored(_ key: String) -> Stored? {
+        guard let stored = answers[key],
+            now.milliseconds - stored.at.milliseconds < Self.keepsAnswers
+        else { return nil }
+        return stored
     }
 
     /// Something that will happen by itself unless the object leaves its status before.

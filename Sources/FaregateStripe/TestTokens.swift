@@ -66,11 +66,13 @@ struct TestTokens: Sendable {
     private static func habit(of actor: String, in column: Value) -> Value? {
         switch actor {
         case "issuer" where column["radar"] == "blocks": return "declines fraudulent"
+        case "bank" where column["radar"] == "blocks": return "returns fraudulent"
         case "cardholder":
             guard let words = column["dispute"]?.string else { return nil }
             if words == "inquires" { return "inquires" }
             return words.hasPrefix("opens") ? "disputes" : nil
         case "refunds": return column["refund"].map { $0 == "fails later" ? "fails" : "succeeds" }
+        case "speed": return column["refund"].map { $0 == "settles later" ? "later" : "at_once" }
         default: return column[actor]
         }
     }

@@ -4,6 +4,7 @@
 import FaregateSimulator
 import FaregateSpec
 import FaregateValues
+import FaregateWire
 
 // Errors in the API's words.
 extension Transaction {
@@ -91,7 +92,8 @@ extension Transaction {
 
     private func message(_ code: String, _ complaint: Complaint, _ tables: Tables) -> String {
         let object = object(complaint.object)
-        let status = object.map { statusName($0) } ?? ""
+        let version = request?.version ?? world.accountVersion
+        let status = object.map { provider.rendered(shown($0), version)["status"]?.string ?? "" } ?? ""
         let kind = lifecycleName == "setup_intent" ? "SetupIntent" : "PaymentIntent"
         switch code {
         case "payment_intent_unexpected_state", "setup_intent_unexpected_state":
@@ -124,15 +126,13 @@ extension Transaction {
         }
     }
 
+    /// What is said where the API has no code: the rule that was broken.
     private func fallback(_ complaint: Complaint) -> String {
+        if let words = complaint.row.flatMap({ RefusalWords.byRow[$0] }) { return words }
         switch complaint.param {
-        case "payment_method": "The PaymentMethod belongs to another customer."
-        case "return_url": "A return_url is needed: the payment method sends the customer away."
-        case let param?: "Invalid value for \(param)."
-        case nil:
-            complaint.row == "P18b"
-                ? "The payment method needs a mandate: give mandate_data."
-                : "The PaymentMethod was used before without being attached to a customer, or was detached. It may not be used again."
+        case "return_url": return "A return_url is needed: the payment method sends the customer away."
+        case let param?: return "Invalid value for \(param)."
+        case nil: return "'\(complaint.operation)' is not possible for this \(lifecycleName) now."
         }
     }
 }

@@ -22,7 +22,7 @@ extension Transaction {
             try checkMethod(data, tables, inside: path)
             params["payment_method"] = .string(addMethod(data["type"]?.string ?? "", data, tables))
         }
-        if params["payment_method"] == nil, operation == "confirm" { takeDefaultMethod() }
+        if params["payment_method"] == nil, operation == "confirm" || params["confirm"] == true { takeDefaultMethod() }
         guard let id = params["payment_method"]?.string, !id.isEmpty else {
             if params["payment_method"] == "", operation == "create" { params["payment_method"] = nil }
             return
@@ -39,13 +39,16 @@ extension Transaction {
         complaint.object = operation == "create" ? nil : subject
         var refusal = provider.refusal(self, complaint)
         refusal.isKept = false
+        refusal.error["message"] = .string(
+            "The PaymentMethod \(id) belongs to \(owner), and not to \(customer ?? "no customer").")
         throw refusal
     }
 
     /// A payment without a method of its own takes the customer's default. A setup does not.
     private mutating func takeDefaultMethod() {
-        guard let intent = object(subject, of: "payment_intent"), intent.body["payment_method"] == .null,
-            let customer = object(intent.body["customer"]?.string, of: "customer"),
+        let intent = object(subject, of: "payment_intent")
+        guard lifecycleName == "payment_intent", intent?.body["payment_method"] ?? .null == .null,
+            let customer = object((params["customer"] ?? intent?.body["customer"])?.string, of: "customer"),
             let method = customer.body["invoice_settings"]?["default_payment_method"]?.string
         else { return }
         params["payment_method"] = .string(method)

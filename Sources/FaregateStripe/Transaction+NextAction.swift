@@ -29,7 +29,8 @@ extension Transaction {
         let bindings: [String: Value] = [
             "id": .string(object.id), "return_url": returnURL,
             "page": .string("\(world.pages)/redirect/authenticate/\(object.id)"),
-            "amount": object.body["amount"] ?? 0, "currency": object.body["currency"] ?? "usd", "now": .int(seconds),
+            "amount": .int((object.body["amount"]?.int ?? 0) - (object.attributes["funded"]?.int ?? 0)),
+            "currency": object.body["currency"] ?? "usd", "now": .int(seconds),
             "reference": .string(digits),
         ]
         return (try? template.evaluate { bindings[$0] }) ?? .null

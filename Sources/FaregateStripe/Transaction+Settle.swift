@@ -14,7 +14,7 @@ extension Transaction {
         if isOwn, operation == "update" { keepParameters(in: &world.objects[id]!.body, tables) }
         switch kind {
         case "payment_intent", "setup_intent": settleIntent(id, kind, row, tables)
-        case "refund": settleRefund(id, row)
+        case "refund": settleRefund(id, row, tables)
         case "customer" where operation == "delete": world.objects[id]?.body["deleted"] = true
         case "payment_method" where operation == "create": markMethod(id, params, tables)
         case "payment_method" where operation == "update": updateMethod(id)
@@ -66,7 +66,7 @@ extension Transaction {
         let status = statusName(object)
         if status != "requires_action" {
             object.body["next_action"] = .null
-        } else if object.body["next_action"] == .null {
+        } else if object.body["next_action"] == .null || row.sets.contains(where: { $0.key == "funded" }) {
             object.body["next_action"] = nextAction(object, tables)
         }
         if kind == "setup_intent", operation == "confirm" || params["confirm"] == true,
@@ -74,7 +74,7 @@ extension Transaction {
         {
             object.body["latest_attempt"] = .string("setatt_\(StableHash("\(id)/\(object.entry)").base62.prefix(24))")
         }
-        if kind == "payment_intent", row.creates.contains(where: { $0.reference == "mandate" }) {
+        if kind == "payment_intent", row.creates.contains(where: { $0.reference == "charge" }) {
             tellCharge(of: object)
         }
         if kind == "payment_intent" { settleAmounts(&object, status, row) }
@@ -119,13 +119,41 @@ extension Transaction {
         }
     }
 
-    private mutating func settleRefund(_ id: String, _ row: Lifecycle.Row) {
-        guard operation == "create", let refund = object(id), let chargeID = refund.body["charge"]?.string,
-            let charge = object(chargeID)
+    /// A refund is in the charge's books from its beginning; one that fails or is canceled leaves them again.
+    private mutating func settleRefund(_ id: String, _ row: Lifecycle.Row, _ tables: Tables) {
+        guard let refund = object(id), let chargeID = refund.body["charge"]?.string, let charge = object(chargeID)
         else { return }
-        let refunded = (charge.body["amount_refunded"]?.int ?? 0) + (refund.body["amount"]?.int ?? 0)
+        let asks = statusName(refund) == "requires_action"
+        let action = asks ? refundAction(refund, charge) : tables.bodies["refund"]?["next_action"]
+        world.objects[id]?.body["next_action"] = action
+        let amount = refund.body["amount"]?.int ?? 0
+        let change: Int64
+        switch (row.from.isEmpty, statusName(refund)) {
+        case (true, _): change = amount
+        case (false, "failed"):
+            change = -amount
+            let isCard = charge.body["payment_method_details"]?["type"] == "card"
+            world.objects[id]?.body["failure_reason"] = isCard ? "expired_or_canceled_card" : "unknown"
+        case (false, "canceled"): change = -amount
+        default: return
+        }
+        let refunded = (charge.body["amount_refunded"]?.int ?? 0) + change
         world.objects[chargeID]?.body["amount_refunded"] = .int(refunded)
         world.objects[chargeID]?.body["refunded"] = .bool(refunded >= charge.body["amount_captured"]?.int ?? 0)
+    }
+
+    /// The customer is asked by mail where to send the money, and has 45 days to say so.
+    private func refundAction(_ refund: World.Object, _ charge: World.Object) -> Value {
+        let address = refund.body["instructions_email"] ?? charge.body["billing_details"]?["email"] ?? .null
+        return [
+            "type": "display_details",
+            "display_details": [
+                "email_sent": [
+                    "email_sent_at": .int(seconds), "email_sent_to": address == .null ? "jenny@example.com" : address,
+                ],
+                "expires_at": .int(seconds + 45 * 86400),
+            ],
+        ]
     }
 
     /// A debit says which mandate it was made under.

@@ -15,24 +15,33 @@ extension Transaction {
             try checkIntent(tables)
             try takePaymentMethod(tables)
             if lifecycleName == "setup_intent" { try checkSetup(tables) }
+            try checkMandate()
             try checkType()
+            try checkUse(tables)
             try checkReturnURL()
         case ("payment_intent", "update"), ("setup_intent", "update"):
             try checkIntent(tables)
             try takePaymentMethod(tables)
+            try checkType()
         case ("payment_intent", "confirm"), ("setup_intent", "confirm"):
             try checkAcceptance()
             try takePaymentMethod(tables)
             try checkMandate()
             try checkType()
+            try checkUse(tables)
             try checkReturnURL()
+        case ("payment_intent", "verify_microdeposits"), ("setup_intent", "verify_microdeposits"):
+            try checkDeposits(tables)
         case ("payment_intent", "capture"): try checkAmount("amount_to_capture", tables)
-        case ("payment_intent", "increment_authorization"): try checkAmount("amount", tables)
+        case ("payment_intent", "increment_authorization"):
+            try checkAmount("amount", tables)
+            try countIncrement()
         case ("payment_intent", "apply_customer_balance"): try checkBalance(tables)
         case ("payment_method", "create"): try checkMethod(params, tables)
         case ("payment_method", "attach"):
             try need("customer")
             try checkCustomer()
+            try checkAttachable(tables)
         case ("refund", "create"): try checkRefund()
         case ("customer", "create"), ("customer", "update"): try checkDefaultMethod()
         default: break
@@ -144,13 +153,17 @@ extension Transaction {
     /// The type of the method is one of those that the intent names.
     private func checkType() throws(Refusal) {
         let intent = object(subject)
-        guard let method = object(params["payment_method"]?.string), let type = method.body["type"] else { return }
         let isAutomatic =
             (params["automatic_payment_methods"] ?? intent?.body["automatic_payment_methods"] ?? .null) != .null
-        guard let types = (params["payment_method_types"] ?? intent?.body["payment_method_types"])?.list,
+        let id = params["payment_method"] ?? (operation == "update" ? intent?.body["payment_method"] : nil)
+        guard let type = object(id?.string)?.body["type"],
+            let types = (params["payment_method_types"] ?? intent?.body["payment_method_types"])?.list,
             params["payment_method_types"] != nil || !isAutomatic, !types.contains(type)
         else { return }
-        throw refused("payment_intent_incompatible_payment_method", "payment_method")
+        var refusal = refused("payment_intent_incompatible_payment_method", "payment_method")
+        refusal.error["message"] = .string(
+            "The type '\(type.string ?? "")' is none of the intent's payment_method_types.")
+        throw refusal
     }
 
     /// A type that cannot be saved cannot be set up.
@@ -165,11 +178,11 @@ extension Transaction {
 
     /// Some are set up by the API's own pages only, which make a SetupIntent all the same: those have mandates.
     private static func cannotBeSaved(_ method: Value?) -> Bool {
-        method?["setup_intent"] == false && method?["mandate"] == false && method?["setup_future_usage"] == []
+        method?["setup_intent"] == false && method?["mandate"] == false
     }
 
     /// Refused with the intent in the error, where there is one.
-    private func refused(_ code: String, _ param: String) -> Refusal {
+    func refused(_ code: String, _ param: String) -> Refusal {
         let kind = lifecycleName == "setup_intent" ? "setup_intent" : "payment_intent"
         let own = kind == "setup_intent" ? code.replacingPrefix("payment_intent", with: "setup_intent") : code
         var refusal = provider.refusal(
@@ -209,6 +222,14 @@ extension Transaction {
             }
         }
         if let amount = params["amount"]?.int, amount < 1 { throw invalid("amount", "parameter_invalid_integer") }
+        let intent = object(params["payment_intent"]?.string)
+        let charge = object(params["charge"]?.string ?? intent?.body["latest_charge"]?.string, of: "charge")
+        guard let dispute = object(charge?.attributes["dispute"]?.string) else { return }
+        // The cardholder has the money back already, or may get it; an inquiry has not moved any.
+        if ["needs_response", "under_review", "lost"].contains(statusName(dispute)) {
+            throw .invalid(
+                "Charge \(charge?.id ?? "") has been charged back; it cannot be refunded.", code: "charge_disputed")
+        }
     }
 
     private func checkDefaultMethod() throws(Refusal) {

@@ -27,6 +27,9 @@ struct RandomFlow {
     static let statuses = [
         "requires_payment_method", "requires_confirmation", "requires_action", "processing", "succeeded", "canceled",
     ]
+    /// The method's own: in another one it cannot be paid.
+    static let currency =
+        "currency: \"$(methods[method].currencies[0] == '*' ? 'usd' : methods[method].currencies[0])\""
     static let mandate = "mandate_data: {customer_acceptance: {type: offline}}"
 
     private var names: [String] = []
@@ -93,7 +96,7 @@ struct RandomFlow {
 
     private mutating func create(_ object: String, _ payments: Bool, _ hasOwn: Bool, _ number: Int) -> [String] {
         var with: [String] = ["payment_method_types: [$method]"]
-        if payments { with += ["amount: 1000", "currency: usd"] }
+        if payments { with += ["amount: 1000", Self.currency] }
         let confirms = chance(55)
         if hasOwn, chance(80) {
             with.append("payment_method: $own.id")

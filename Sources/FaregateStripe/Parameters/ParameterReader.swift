@@ -92,6 +92,10 @@ enum ParameterReader {
             fault.isNotModelled = true
             throw fault
         }
+        if case .text = field.type, case .string(let text) = value, text.allSatisfy(\.isWhitespace) {
+            throw ParameterFault(
+                code: "parameter_invalid_string_blank", message: "'\(mark)' cannot be whitespace alone.")
+        }
         return try read(value, field.type)
     }
 

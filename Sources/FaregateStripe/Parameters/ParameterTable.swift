@@ -14,7 +14,10 @@ struct ParameterTable: Sendable {
     ///   - published: `parameters.yaml`.
     ///   - own: `routes.yaml`: what is added to it, and what the mock understands.
     init(published: Value, own: Value) {
-        let shapes = (published["shapes"]?.map ?? [:]).merging(own["shapes"]?.map ?? [:])
+        var shapes = (published["shapes"]?.map ?? [:]).merging(own["shapes"]?.map ?? [:])
+        for (name, more) in own["widened"]?.map ?? [:] {
+            shapes[value: name] = .map((shapes[value: name]?.map ?? [:]).merging(more.map ?? [:]))
+        }
         var reader = ParameterTypeReader(shapes: shapes)
         for (name, members) in published["routes"]?.map ?? [:] {
             routes[name.string ?? ""] = reader.fields(members.map ?? [:])
