@@ -168,7 +168,7 @@ private final class Session {
             post(world.takeEvents())
             return reply(.failure(.unsent), at: world.now, listen)
         }
-        let outage = cast.outage().flatMap(Outage.init)
+        let outage = cast.outage().flatMap(Outage.played)
         if let outage, !outage.isLate {
             return reply(.answer(outage.response(requestID: "req_\(call.id)_\(call.attempt)")), at: world.now, listen)
         }

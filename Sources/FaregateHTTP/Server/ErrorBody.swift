@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FaregateValues
+import FaregateVerify
 
 /// An error of the server itself, in the API's shape.
 struct ErrorBody: Error, Sendable {
@@ -29,6 +30,11 @@ struct ErrorBody: Error, Sendable {
         self.message = message
         self.code = code
         self.param = param
+    }
+
+    init(_ outage: Outage) {
+        self.init(outage.status, outage.message, code: outage.code)
+        type = outage.type
     }
 
     init(_ refusal: APIKey.Refusal) {

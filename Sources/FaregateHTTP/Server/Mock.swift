@@ -5,6 +5,7 @@ package import FaregateSimulator
 package import FaregateSpec
 package import FaregateStripe
 package import FaregateValues
+import FaregateVerify
 import FaregateWire
 import Synchronization
 
@@ -92,7 +93,8 @@ package final class Mock: Sendable {
             _ = answer(request)
             return nil
         case .answer(let status):
-            let error = ErrorBody(status, "The mock was asked to answer so.")
+            let error =
+                Outage.of(status: status).map(ErrorBody.init) ?? ErrorBody(status, "The mock was asked to answer so.")
             return rendered(Response(status: status, body: error.value, requestID: nextID()), request, nil)
         case .delay(let milliseconds):
             let (answer, release) = answerAPI(request)

@@ -197,6 +197,19 @@ import Testing
         #expect(await respond("/v1/customers", key: "b")?[header: "idempotent-replayed"] == nil)
     }
 
+    @Test(arguments: [
+        (409, "invalid_request_error", "idempotency_key_in_use"), (429, "invalid_request_error", "rate_limit"),
+        (500, "api_error", nil), (503, "api_error", nil), (418, "invalid_request_error", nil),
+    ]) func answersAsTheAPIDoesWithThatStatus(_ status: Int, _ type: String, _ code: String?) async {
+        _ = control("POST", "faults", ["next": [["status": .int(Int64(status))]]])
+        let answer = await respond("/v1/customers", key: "a")
+        let error = (try? JSON.read(answer?.body ?? []))?["error"]
+        #expect(answer?.status == status)
+        #expect(error?["type"]?.string == type)
+        #expect(error?["code"]?.string == code)
+        #expect(answer?[header: "stripe-should-retry"] == nil, "the status alone tells whether to repeat")
+    }
+
     @Test func answers409WhileTheFirstRequestIsOnItsWay() async {
         _ = control("POST", "faults", ["next": [["delay": "60s"]]])
         let slow = Task { await respond("/v1/customers", key: "k") }
