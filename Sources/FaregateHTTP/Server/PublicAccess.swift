@@ -19,12 +19,30 @@ enum PublicAccess {
                     400, "A publishable key needs the client_secret of the intent.", code: "parameter_missing",
                     param: "client_secret")
             }
-            return try strip(&call, account)
+            try strip(&call, account)
+            if call.method == "POST" { try checkChange(call, of: account.read { $0.world.objects[steps[2]]?.body }) }
+            return
         default: break
         }
+        throw secretKeyRequired("This API call cannot be made with a publishable API key.")
+    }
+
+    private static func secretKeyRequired(_ why: String) -> ErrorBody {
+        ErrorBody(403, "\(why) Use a secret API key.", code: "secret_key_required")
+    }
+
+    /// What an intent keeps to the business itself: its attempts, and what its method may be used for later.
+    private static func checkChange(_ call: APICall, of intent: ValueMap?) throws(ErrorBody) {
+        if call.path.hasSuffix("/confirm"), intent?["confirmation_method"] == "manual" {
+            throw secretKeyRequired(
+                "An intent with confirmation_method 'manual' cannot be confirmed with a publishable API key.")
+        }
+        guard let usage = call.params["setup_future_usage"], let present = intent?["setup_future_usage"],
+            present != .null, usage != present, usage != "off_session"
+        else { return }
         throw ErrorBody(
-            403, "This API call cannot be made with a publishable API key. Use a secret API key.",
-            code: "secret_key_required")
+            400, "With a publishable API key, setup_future_usage can only be raised from on_session to off_session.",
+            code: "payment_intent_invalid_parameter", param: "setup_future_usage")
     }
 
     /// Takes the client secret out of the parameters, and insists that it is right where it is given.

@@ -132,6 +132,30 @@ import Testing
         #expect(answer.error["code"] == "secret_key_required")
     }
 
+    @Test func leavesEachAttemptOfAManualIntentToTheSecretKey() {
+        let (id, secret) = intent("&confirmation_method=manual&payment_method=pm_card_visa")
+        let answer = page.post("/v1/payment_intents/\(id)/confirm", "client_secret=\(secret)")
+        #expect(answer.status == 403)
+        #expect(answer.error["code"] == "secret_key_required")
+        #expect(page.get("/v1/payment_intents/\(id)", "client_secret=\(secret)").state == "requires_confirmation")
+        #expect(client.post("/v1/payment_intents/\(id)/confirm").state == "succeeded")
+    }
+
+    @Test(arguments: [
+        ("off_session", "on_session", 400), ("off_session", "", 400), ("on_session", "", 400),
+        ("off_session", "off_session", 200), ("on_session", "on_session", 200), ("on_session", "off_session", 200),
+        (nil, "on_session", 200),
+    ]) func raisesTheFutureUsageAndNeverLowersIt(_ present: String?, _ wanted: String, _ status: Int) {
+        let (id, secret) = intent(present.map { "&setup_future_usage=\($0)" } ?? "")
+        let answer = page.post(
+            "/v1/payment_intents/\(id)/confirm",
+            "payment_method=pm_card_visa&client_secret=\(secret)&setup_future_usage=\(wanted)")
+        #expect(answer.status == status)
+        if status == 400 { #expect(answer.error["param"] == "setup_future_usage") }
+        let usage = client.get("/v1/payment_intents/\(id)").body["setup_future_usage"]?.string
+        #expect(usage == (status == 200 ? wanted : present))
+    }
+
     @Test func makesPaymentMethods() {
         let method = page.post("/v1/payment_methods", "type=amazon_pay")
         #expect(method.status == 200)
