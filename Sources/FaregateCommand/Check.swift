@@ -51,7 +51,7 @@ extension FaregateCommand {
         @OptionGroup var configuration: ConfigurationOptions
 
         func validate() throws {
-            for text in output { _ = try ReportFile(text) }
+            try OutputFile.insistOnDifferent(output.map { try ReportFile($0).path })
         }
 
         func run() throws {
@@ -61,7 +61,7 @@ extension FaregateCommand {
                 throw Exit.badInput
             }
             let colored = Terminal.isColored(Terminal.isInteractive)
-            Terminal.out(
+            try Terminal.out(
                 library.report(format, toolVersion: Version.current, width: Terminal.width, isColored: colored))
             for text in output {
                 let file = try ReportFile(text)

@@ -52,7 +52,7 @@ extension FaregateCommand {
                 Terminal.error("faregate: \(summary.name) is too large for a picture; --format mermaid has no limit\n")
                 throw Exit.couldNotRun
             }
-            if let output { try Terminal.save(text, to: output) } else { Terminal.out(text) }
+            if let output { try Terminal.save(text, to: output) } else { try Terminal.out(text) }
         }
     }
 }

@@ -62,7 +62,7 @@ extension FaregateCommand {
                 Terminal.error(report.text(width: Terminal.width, isColored: colored))
                 throw Exit.badInput
             }
-            Terminal.out(check ? "\(report.type)\n" : explain ? report.parts : "\(report.value ?? "null")\n")
+            try Terminal.out(check ? "\(report.type)\n" : explain ? report.parts : "\(report.value ?? "null")\n")
         }
     }
 }

@@ -28,14 +28,14 @@ extension FaregateCommand {
                 for file in FindingPage.files { try Terminal.save(file.text, to: "\(write)/\(file.name)") }
                 return
             }
-            guard let code else { return Terminal.out(FindingPage.list(isColored: colored)) }
+            guard let code else { return try Terminal.out(FindingPage.list(isColored: colored)) }
             guard let page = FindingPage.page(asked: code) else {
                 let closest = FindingPage.closest(to: code).map { ", did you mean \($0)?" } ?? ""
                 Terminal.error(
                     "faregate: there is no finding '\(code)'\(closest)\n'faregate explain' lists all of them\n")
                 throw Exit.badInput
             }
-            Terminal.out(page.text(width: min(Terminal.width, 80), isColored: colored))
+            try Terminal.out(page.text(width: min(Terminal.width, 80), isColored: colored))
         }
     }
 }

@@ -27,8 +27,9 @@ struct FaregateCommand: AsyncParsableCommand {
             Fmt.self,
         ])
 
-    /// As the parser's own, but bad usage ends with 2.
+    /// As the parser's own, but bad usage ends with 2, and help that cannot be written is missed.
     static func main() async {
+        Terminal.outliveReaders()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -37,9 +38,20 @@ struct FaregateCommand: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            exit(withError: told(error))
+        }
+    }
+
+    /// Why the program ends, once what there is to say of it has been said.
+    private static func told(_ error: any Error) -> any Error {
+        switch exitCode(for: error) {
+        case .success:
+            do { try Terminal.out(fullMessage(for: error) + "\n") } catch { return error }
+            return ExitCode.success
+        case .validationFailure:
             Terminal.error(fullMessage(for: error) + "\n")
-            exit(withError: Exit.badInput)
+            return Exit.badInput
+        default: return error
         }
     }
 }

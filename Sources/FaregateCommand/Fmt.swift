@@ -62,16 +62,16 @@ extension FaregateCommand {
         }
 
         private func change(_ file: FormattedFile) throws {
-            if diff { Terminal.out(file.diff) }
-            if check, !diff { Terminal.out("\(file.path) would change\n") }
+            if diff { try Terminal.out(file.diff) }
+            if check, !diff { try Terminal.out("\(file.path) would change\n") }
             if check || diff { return }
             do {
                 try file.save()
-                Terminal.out("\(file.path)\n")
             } catch {
                 Terminal.error("faregate: \(error)\n")
                 throw Exit.couldNotRun
             }
+            try Terminal.out("\(file.path)\n")
         }
     }
 }

@@ -15,11 +15,11 @@ extension FaregateCommand {
             let library = try FlowLibrary.load(paths)
             try library.insistOnUsable()
             for flow in library.contents {
-                Terminal.out("\(flow.name)  \(flow.path)\n  \(flow.title)\n")
-                if !flow.docs.isEmpty { Terminal.out("  \(flow.docs)\n") }
-                if !flow.inputs.isEmpty { Terminal.out("  inputs: \(flow.inputs.joined(separator: ", "))\n") }
-                for scenario in flow.scenarios { Terminal.out("  - \(scenario)\n") }
-                Terminal.out("\n")
+                try Terminal.out("\(flow.name)  \(flow.path)\n  \(flow.title)\n")
+                if !flow.docs.isEmpty { try Terminal.out("  \(flow.docs)\n") }
+                if !flow.inputs.isEmpty { try Terminal.out("  inputs: \(flow.inputs.joined(separator: ", "))\n") }
+                for scenario in flow.scenarios { try Terminal.out("  - \(scenario)\n") }
+                try Terminal.out("\n")
             }
         }
     }

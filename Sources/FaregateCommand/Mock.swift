@@ -74,7 +74,8 @@ extension FaregateCommand {
             do {
                 try await server.run(endsOnSignals: true) { port in
                     let url = settings.baseURL(port: port)
-                    Terminal.out(
+                    // Without a reader it serves all the same.
+                    try? Terminal.out(
                         """
                         faregate mock listens at \(url)
                         try: curl \(url)/v1/customers -u sk_test_123: -d name=Jenny

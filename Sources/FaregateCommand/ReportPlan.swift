@@ -47,9 +47,6 @@ struct ReportPlan {
                 throw ValidationError(
                     "the name '\(text)' tells no format; write for example --output junit:\(text)")
             }
-            if files.contains(where: { $0.path == file.path }) {
-                throw ValidationError("two reports cannot go to one file: \(file.path)")
-            }
             files.append((format, file.path))
         }
         if left.count > 1 {
@@ -75,7 +72,7 @@ struct ReportPlan {
         let isColored = Terminal.isColored(Terminal.isInteractive)
         let shown = report.text(
             standardOutput, for: library, toolVersion: Version.current, width: Terminal.width, isColored: isColored)
-        Terminal.out(Secrets.masked(shown))
+        try Terminal.out(Secrets.masked(shown))
         for file in files {
             let text = report.text(file.format, for: library, toolVersion: Version.current)
             try Terminal.save(Secrets.masked(text), to: file.path)

@@ -67,7 +67,7 @@ extension FaregateCommand {
                 throw Exit.badInput
             }
             let what = request.scenario.map { " - \($0)" } ?? ""
-            Terminal.out(
+            try Terminal.out(
                 Secrets.masked("\(summary.name)\(what)\n  \(summary.title)\n\n\(report.story)\n\(report.verdict)"))
             if let trace { try Terminal.save(Secrets.masked(report.trace), to: trace) }
             if !report.findings.isEmpty {

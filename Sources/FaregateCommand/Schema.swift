@@ -40,7 +40,7 @@ extension FaregateCommand {
             if let write {
                 for schema in FileSchema.allCases { try Terminal.save(schema.text, to: "\(write)/\(schema.fileName)") }
             }
-            if let kind { Terminal.out(kind.text) }
+            if let kind { try Terminal.out(kind.text) }
         }
     }
 }

@@ -38,19 +38,37 @@ enum Terminal {
         return Int(size.ws_col)
     }
 
-    static func error(_ text: String) { write(text, to: 2) }
-    static func out(_ text: String) { write(text, to: 1) }
+    /// A reader that goes away ends the output, not the program.
+    static func outliveReaders() { signal(SIGPIPE, SIG_IGN) }
 
-    /// Writes all of it; a reader that has gone away ends the output, not the program.
-    private static func write(_ text: String, to descriptor: Int32) {
+    static func error(_ text: String) { _ = write(text, to: 2) }
+
+    /// Writes to standard output. What is lost there is missed, unless nobody reads it any more.
+    static func out(_ text: String) throws {
+        let problem = write(text, to: 1)
+        if problem == 0 || problem == EPIPE { return }
+        error("faregate: standard output cannot be written: \(String(cString: strerror(problem)))\n")
+        throw Exit.couldNotRun
+    }
+
+    /// Writes all of it, or says by its number which error was in the way.
+    private static func write(_ text: String, to descriptor: Int32) -> Int32 {
         var text = text
-        text.withUTF8 { bytes in
+        return text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)[...]
             while !rest.isEmpty {
                 let count = systemWrite(descriptor, rest)
-                if count <= 0 { return }
-                rest = rest.dropFirst(count)
+                if count > 0 {
+                    rest = rest.dropFirst(count)
+                } else if errno == EAGAIN {
+                    // Somebody else has made it one that does not wait.
+                    var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    _ = poll(&room, 1, -1)
+                } else if errno != EINTR {
+                    return errno
+                }
             }
+            return 0
         }
     }
 
@@ -65,7 +83,7 @@ enum Terminal {
         #endif
     }
 
-    /// Puts a whole file in place; nil where that is not possible.
+    /// Puts a whole file in place.
     static func save(_ text: String, to path: String) throws {
         guard let file = fopen(path, "wb") else {
             error("faregate: \(path) cannot be written\n")

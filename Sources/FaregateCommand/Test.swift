@@ -37,7 +37,10 @@ extension FaregateCommand {
         @OptionGroup(title: "On an API") var live: LiveOptions
         @OptionGroup var configuration: ConfigurationOptions
 
-        func validate() throws { _ = try reports.plan() }
+        func validate() throws {
+            let files = try reports.plan().files.map(\.path)
+            try OutputFile.insistOnDifferent(files + [coverage.output].compactMap { $0 })
+        }
 
         func run() async throws {
             let plan = try reports.plan()
@@ -51,7 +54,7 @@ extension FaregateCommand {
             }
             let report = try await run(library, selection, plan)
             try plan.write(report, of: library)
-            if coverage.isShown { show(report.coverage, plan) }
+            if coverage.isShown { try show(report.coverage, plan) }
             try coverage.save(report.coverage)
             if report.outcomes.isEmpty, report.findings.isEmpty, !report.isInterrupted, let shard = selection.shard {
                 Terminal.error("faregate: shard \(shard.number)/\(shard.count) has no scenario\n")
@@ -68,11 +71,11 @@ extension FaregateCommand {
         }
 
         /// Beside the report, or where it disturbs none that a program reads.
-        private func show(_ coverage: Coverage, _ plan: ReportPlan) {
+        private func show(_ coverage: Coverage, _ plan: ReportPlan) throws {
             let isText = plan.standardOutput == .text
             let isColored = Terminal.isColored(isText ? Terminal.isInteractive : Terminal.isErrorInteractive)
             let text = coverage.text(width: Terminal.width, isColored: isColored)
-            if isText { Terminal.out("\n" + text) } else { Terminal.error(text) }
+            if isText { try Terminal.out("\n" + text) } else { Terminal.error(text) }
         }
 
         private func run(

@@ -69,6 +69,63 @@ struct ReportEndToEndTests {
         #expect(try tool("test", "good.yaml", "-o", "nowhere/out.xml").status == 3)
     }
 
+    @Test(arguments: [
+        ["-o", "w.xml", "-o", "html:./w.xml"], ["-o", "w.xml", "-o", "html:.//w.xml"],
+        ["-o", "w.xml", "-o", "html:o/../w.xml"], ["-o", "o/w.xml", "-o", "html:link/w.xml"],
+        ["-o", "there.xml", "-o", "html:same.xml"], ["-o", "w.xml", "-o", "html:ahead.xml"],
+        ["-o", "json:w.xml", "--coverage-output", "./w.xml"], ["-o", "junit:.out"], ["-o", "junit:-"],
+    ]) func twoReportsNeverGoToOneFile(_ arguments: [String]) throws {
+        let tool = try Self.tool()
+        let files = FileManager.default
+        try files.createDirectory(at: tool.folder.appending(path: "o"), withIntermediateDirectories: false)
+        try tool.write("before", to: "there.xml")
+        for (link, target) in [("link", "o"), ("same.xml", "there.xml"), ("ahead.xml", "w.xml")] {
+            try files.createSymbolicLink(
+                atPath: tool.folder.appending(path: link).path(percentEncoded: false), withDestinationPath: target)
+        }
+        let result = try tool(["test", "good.yaml"] + arguments)
+        #expect(result.status == 2)
+        #expect(result.error.contains(arguments.contains("junit:-") ? "write ./-" : "two reports"), "\(result.error)")
+        #expect(try tool.read("there.xml") == "before")
+    }
+
+    @Test func filesOfOneNameInTwoFoldersAreTwo() throws {
+        let tool = try Self.tool()
+        try FileManager.default.createDirectory(
+            at: tool.folder.appending(path: "o"), withIntermediateDirectories: false)
+        #expect(try tool("test", "good.yaml", "-o", "w.xml", "-o", "html:o/w.xml").status == 0)
+        #expect(try tool("test", "good.yaml", "-o", "w.xml", "-o", "html:o/w.xml").status == 0)
+        #expect(try tool.read("o/w.xml").hasPrefix("<!doctype html>"))
+        #expect(try tool("check", "good.yaml", "-o", "f.json", "-o", "sarif:./f.json").error.contains("two reports"))
+    }
+
+    @Test(
+        .enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full"),
+        arguments: [
+            ["test", "good.yaml", "--format", "junit"], ["test", "good.yaml", "--coverage"], ["run", "good.yaml"],
+            ["check", "good.yaml", "--format", "json"], ["diagram", "good.yaml"], ["list", "good.yaml"],
+            ["fmt", "--diff", "wide.yaml"], ["schema", "flow"], ["eval", "1 + 1"], ["explain"],
+            ["explain", "FG0303"], ["--help"], ["--version"],
+        ])
+    func outputThatIsLostIsMissed(_ arguments: [String]) throws {
+        let tool = try Self.tool()
+        try tool.write(Self.good.replacingOccurrences(of: "flow: good", with: "flow: good  "), to: "wide.yaml")
+        let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+        let result = try tool(arguments, into: full)
+        #expect(result.status == 3)
+        #expect(result.error.contains("faregate: standard output cannot be written: "))
+    }
+
+    @Test func aReaderWhoGoesAwayEndsTheOutputAlone() throws {
+        let tool = try Self.tool()
+        let pipe = Pipe()
+        try pipe.fileHandleForReading.close()
+        let result = try tool(["test", "good.yaml", "-o", "w.xml"], into: pipe.fileHandleForWriting)
+        #expect(result.status == 0)
+        #expect(result.error.isEmpty)
+        #expect(try tool.read("w.xml").contains("<testsuites"))
+    }
+
     // MARK: What is run
 
     @Test func aFailureIsRunAgainByItsOwnLine() throws {

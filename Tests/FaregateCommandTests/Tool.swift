@@ -56,6 +56,13 @@ struct Tool {
         return try result(of: process)
     }
 
+    /// The program with its standard output going elsewhere; what it writes there is not in the result.
+    func callAsFunction(_ arguments: [String], into output: FileHandle) throws -> Result {
+        let process = try start(arguments, output: output)
+        Self.wait(for: process)
+        return try result(of: process)
+    }
+
     /// A program that does not end is stopped: its test fails, and no other waits for it.
     static func wait(for process: Process) {
         let end = DispatchTime.now() + .seconds(120)
@@ -84,7 +91,9 @@ struct Tool {
     }
 
     /// The program, begun; ``result(of:)`` tells how it went when it has ended.
-    func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Process {
+    func start(
+        _ arguments: [String], environment: [String: String] = [:], output handle: FileHandle? = nil
+    ) throws -> Process {
         let process = Process()
         process.executableURL = Self.program
         process.arguments = arguments
@@ -95,7 +104,7 @@ struct Tool {
         // Files, not pipes: nothing to fill up.
         let (output, error) = (folder.appending(path: ".out"), folder.appending(path: ".err"))
         for url in [output, error] { try Data().write(to: url) }
-        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardOutput = try handle ?? FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: error)
         try process.run()
         return process
