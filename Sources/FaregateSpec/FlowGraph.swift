@@ -199,6 +199,14 @@ package struct Scenario: Sendable, Hashable {
         package var count: Int
     }
 
+    /// The axes of its matrix that are secret inputs, or that such inputs are made of.
+    package func secretAxes(in flow: FlowGraph) -> Set<String> {
+        let secret = Set(flow.inputs.filter(\.secret).map(\.name))
+        let sources = inputs.filter { secret.contains($0.key) }.map(\.value)
+        return Set(
+            matrix.map(\.key).filter { axis in secret.contains(axis) || sources.contains { $0.uses(axis) } })
+    }
+
     /// What one actor does, decision by decision; the last one repeats.
     package struct Script: Sendable, Hashable {
         package var actor: String

@@ -5,6 +5,7 @@ import FaregateEngine
 package import FaregateSpec
 package import FaregateText
 package import FaregateValues
+import FaregateWire
 
 /// The findings of scenarios that did not end as they said. Codes are stable for ever.
 package enum ScenarioCode: String, Sendable, CaseIterable {
@@ -21,7 +22,7 @@ package enum ScenarioCode: String, Sendable, CaseIterable {
 package struct ScenarioCase: Sendable {
     package var flow: Int
     package var scenario: Scenario
-    /// `method=ideal`; empty without a matrix.
+    /// `method=ideal`; empty without a matrix. A secret is told by its place in the axis: `token=secret-2`.
     package var cell: String
     package var inputs: ValueMap
     package var scripts: [Cast.Script]
@@ -62,11 +63,14 @@ package struct ScenarioExpander {
     package func cases(of scenario: Scenario) -> (cases: [ScenarioCase], findings: [Finding]) {
         do throws(ExpressionError) {
             var cells: [ValueMap] = [[:]]
+            var secrets: [String: [Value]] = [:]
+            let secretAxes = scenario.secretAxes(in: flow)
             for axis in scenario.matrix {
                 let value = try axis.value.evaluate { lookup($0, [:], []) }
                 guard case .list(let items) = value else {
                     return ([], [finding(.badMatrix, scenario, "the axis '\(axis.key)' is no list")])
                 }
+                if secretAxes.contains(axis.key) { secrets[axis.key] = items }
                 cells = cells.flatMap { cell in
                     items.map { item in
                         var next = cell
@@ -80,7 +84,7 @@ package struct ScenarioExpander {
             }
             var cases: [ScenarioCase] = []
             for cell in cells where try !isExcluded(cell, scenario) {
-                cases.append(try self.case(scenario, cell))
+                cases.append(try self.case(scenario, cell, secrets))
             }
             if cases.isEmpty { return ([], [finding(.badMatrix, scenario, "the matrix has no cell")]) }
             return (cases, [])
@@ -101,7 +105,10 @@ package struct ScenarioExpander {
         return false
     }
 
-    private func `case`(_ scenario: Scenario, _ cell: ValueMap) throws(ExpressionError) -> ScenarioCase {
+    /// - Parameter secrets: the values of the axes that are not to be told.
+    private func `case`(
+        _ scenario: Scenario, _ cell: ValueMap, _ secrets: [String: [Value]]
+    ) throws(ExpressionError) -> ScenarioCase {
         var scripts: [Cast.Script] = []
         for script in scenario.scripts {
             var lines: [Cast.Line] = []
@@ -126,12 +133,18 @@ package struct ScenarioExpander {
             guard let input = flow.inputs.first(where: { $0.name == member.key }), let type = InputType(input.type),
                 case .success(let typed) = type.read(value)
             else {
+                let isSecret = flow.inputs.contains { $0.name == member.key && $0.secret }
                 throw ExpressionError(
-                    source: member.key, span: scenario.span, message: "\(JSON.write(value)) is not of its type")
+                    source: member.key, span: scenario.span,
+                    message: "\(isSecret ? Redaction.mark : JSON.write(value)) is not of its type")
             }
             inputs[member.key] = typed
         }
-        let words = cell.map { "\($0.key.interpolated)=\($0.value.interpolated)" }
+        let words = cell.map { key, value in
+            let name = key.interpolated
+            let place = secrets[name]?.firstIndex(of: value)
+            return "\(name)=" + (place.map { "secret-\($0 + 1)" } ?? value.interpolated)
+        }
         var item = ScenarioCase(
             flow: number, scenario: scenario, cell: words.joined(separator: " "), inputs: inputs, scripts: scripts)
         let bindings = defaults.merging(cell).merging(inputs)
