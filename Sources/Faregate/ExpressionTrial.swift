@@ -8,6 +8,7 @@ import FaregateSpec
 import FaregateStripe
 public import FaregateText
 import FaregateValues
+import FaregateWire
 
 /// An expression to be tried out, by itself or as if it stood in a flow.
 public struct ExpressionTrial: Sendable {
@@ -56,7 +57,8 @@ public struct ExpressionTrial: Sendable {
         let value = try Self.value(of: name, text)
         if let input = flow?.inputs.first(where: { $0.name == name }), let type = InputType(input.type) {
             guard case .success(let typed) = type.read(value).flatMapError({ _ in type.read(text: text) }) else {
-                throw RunRequestError("'\(name)' is '\(text)', but must be of type \(input.type)")
+                let shown = input.secret ? Redaction.mark : "'\(text)'"
+                throw RunRequestError("'\(name)' is \(shown), but must be of type \(input.type)")
             }
             bindings[name] = typed
         } else if name == "now" {

@@ -206,7 +206,7 @@ struct Machine {
                 let known = input.oneOf.map(\.interpolated).joined(separator: ", ")
                 throw violation(
                     .badInput, .cannotRun, at: input.span, "the input '\(input.name)' is \(shown)",
-                    help: "give one of \(known)")
+                    help: input.secret ? nil : "give one of \(known)")
             }
             if let check = input.check, try !holds(check) {
                 throw violation(

@@ -89,7 +89,9 @@ extension FlowDecoder {
                 switch type.read(literal) {
                 case .success(let typed): inputs.append(.init(key: name, value: .literal(typed)))
                 case .failure(let problem):
-                    reader.report(.wrongType, at: value.span, "'\(name)' is not \(type.article): \(problem.text)")
+                    reader.report(
+                        .wrongType, at: value.span,
+                        "'\(name)' is not \(type.article)" + (input.secret ? "" : ": \(problem.text)"))
                 }
                 continue
             }

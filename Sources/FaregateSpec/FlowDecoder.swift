@@ -199,9 +199,13 @@ package struct FlowDecoder {
             var input = FlowGraph.Input(
                 name: name, type: type, oneOf: [], environment: reader.text(parts["env"], of: "'env'"),
                 secret: reader.flag(parts["secret"], of: "'secret'") ?? false, span: key.span)
-            if let node = parts["default"] { input.defaultValue = typed(node, checker, of: "the default of '\(name)'") }
+            if let node = parts["default"] {
+                input.defaultValue = typed(node, checker, of: "the default of '\(name)'", isSecret: input.secret)
+            }
             if let node = parts["one_of"] {
-                input.oneOf = reader.items(node).compactMap { typed($0, checker, of: "a value of 'one_of'") }
+                input.oneOf = reader.items(node).compactMap {
+                    typed($0, checker, of: "a value of 'one_of'", isSecret: input.secret)
+                }
             }
             flow.inputs.append(input)
             if let node = parts["check"], let check = reader.condition(node, of: "'check'") {
@@ -210,7 +214,7 @@ package struct FlowDecoder {
         }
     }
 
-    private mutating func typed(_ node: YAMLNode, _ type: InputType, of what: String) -> Value? {
+    private mutating func typed(_ node: YAMLNode, _ type: InputType, of what: String, isSecret: Bool) -> Value? {
         guard case .literal(let raw) = reader.template(node) else {
             reader.report(.wrongType, at: node.span, "\(what) must be a literal")
             return nil
@@ -218,7 +222,8 @@ package struct FlowDecoder {
         switch type.read(raw) {
         case .success(let value): return value
         case .failure(let problem):
-            reader.report(.wrongType, at: node.span, "\(what) is not \(type.article): \(problem.text)")
+            reader.report(
+                .wrongType, at: node.span, "\(what) is not \(type.article)" + (isSecret ? "" : ": \(problem.text)"))
             return nil
         }
     }

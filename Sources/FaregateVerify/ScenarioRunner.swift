@@ -108,10 +108,22 @@ struct Judge {
         scenario.outputs.compactMap { member in
             guard case .literal(let wanted) = member.value else { return nil }
             let got = outcome.outputs[member.key] ?? .null
-            return got == wanted
-                ? nil
-                : finding(.wrongOutputs, "the output '\(member.key)' is \(JSON.write(got)), not \(JSON.write(wanted))")
+            if got == wanted { return nil }
+            if isSecret(member.key, outcome) {
+                return finding(.wrongOutputs, "the output '\(member.key)', which holds a secret, is another one")
+            }
+            return finding(
+                .wrongOutputs, "the output '\(member.key)' is \(JSON.write(got)), not \(JSON.write(wanted))")
         }
+    }
+
+    /// Whether a secret input goes into an output.
+    private func isSecret(_ output: String, _ outcome: Run.Outcome) -> Bool {
+        let secrets = flow.inputs.filter(\.secret).map(\.name)
+        guard let state = flow.state(named: outcome.final), case .final(let final) = flow.states[state].verb else {
+            return false
+        }
+        return final.outputs.contains { $0.key == output && secrets.contains(where: $0.value.uses) }
     }
 
     private func events() -> [Finding] {

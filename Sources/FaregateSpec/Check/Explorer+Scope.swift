@@ -254,7 +254,8 @@ extension Explorer {
         var parts: [String] = []
         for reference in condition.program.references {
             let path = reference.path.joined(separator: ".")
-            guard let value = value(of: path, here, world) else { continue }
+            let isSecret = flow.inputs.contains { $0.secret && $0.name == reference.path.first }
+            guard !isSecret, let value = value(of: path, here, world) else { continue }
             switch value {
             case .unknown, .ref, .map, .list: continue
             default: parts.append("\(path) is \(JSON.write(value))")

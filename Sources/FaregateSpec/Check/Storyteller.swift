@@ -67,7 +67,8 @@ struct Storyteller {
                 if let value = item.inputs[position], !found.contains(value) { found.append(value) }
             }
             guard found.count < values[position].count else { continue }
-            clauses.append("\(input.name) may be \(value.interpolated) (line \(input.span.start.line))")
+            let shown = input.secret ? "one of its values" : value.interpolated
+            clauses.append("\(input.name) may be \(shown) (line \(input.span.start.line))")
             if found.count > 1 || (explorer.weights[value] ?? 1) > 1 {
                 let isMethod = found.allSatisfy { explorer.oracle.catalog.methods[$0.string ?? ""] != nil }
                 let count = found.reduce(-1) { $0 + (isMethod ? explorer.weights[$1] ?? 1 : 1) }
