@@ -7,6 +7,7 @@ import FaregateSpec
 import FaregateStripe
 import FaregateValues
 import FaregateVerify
+import FaregateWire
 
 extension FlowLibrary {
     /// Runs one flow on a transport.
@@ -19,7 +20,7 @@ extension FlowLibrary {
             outcome.result, start: outcome.started, kindOfTime: "time", width: width,
             isColored: isColored)
         let style = TextStyle(isColored: isColored)
-        for cleanup in outcome.cleanup {
+        for cleanup in withoutSecrets(outcome.cleanup, of: item) {
             report.story +=
                 "  \(style.dim("cleanup"))   \(cleanup.operation) \(cleanup.objectID) "
                 + (cleanup.isDone ? style.green("-> \(cleanup.words)") : style.yellow("-> not done: \(cleanup.words)"))
@@ -44,8 +45,18 @@ extension FlowLibrary {
         return await test(selection, options, asksEveryChoice: false) { item in
             let filled = (try? withEnvironment(item, live)) ?? item
             let outcome = await runner.run(filled)
-            for call in outcome.cleanup where !call.isDone { cleanup(call) }
+            for call in withoutSecrets(outcome.cleanup, of: filled) where !call.isDone { cleanup(call) }
             return (outcome.result, outcome.started)
+        }
+    }
+
+    /// An API may say what it was given.
+    private func withoutSecrets(_ calls: [CleanupOutcome], of item: ScenarioCase) -> [CleanupOutcome] {
+        let secrets = flows.graphs[item.flow].secretValues(of: item.inputs)
+        return calls.map { call in
+            var call = call
+            call.words = Redaction.mask(call.words, secrets)
+            return call
         }
     }
 

@@ -86,7 +86,7 @@ extension FlowLibrary {
         return RunReport(
             story: Redaction.mask(narrator.text(outcome.result), secrets), verdict: narrator.verdict(outcome.result),
             findings: record.failure?.findings ?? [], evidence: evidence.map { $0 + "\n" }.joined(),
-            trace: Redaction.mask(TraceLines.text(outcome.result.trace, start: start), secrets), final: record.final,
+            trace: TraceLines.text(outcome.result.trace, Redactor(secrets: secrets)), final: record.final,
             couldNotRun: outcome.couldNotRun, skipped: outcome.skipped)
     }
 
@@ -117,7 +117,7 @@ extension FlowLibrary {
 
     /// Findings of a run as text, each with the line that it is about.
     public func text(for findings: [Finding], width: Int = 80, isColored: Bool = false) -> String {
-        FindingPrinter(sources: sources, width: width, isColored: isColored).text(for: findings)
+        FindingPrinter(sources: quoted(for: findings), width: width, isColored: isColored).text(for: findings)
     }
 
     func unknown(_ what: String, _ name: String, among names: [String]) -> String {
@@ -132,7 +132,8 @@ extension FlowLibrary {
             throw RunRequestError(unknown("input", name, among: flow.inputs.map(\.name)))
         }
         guard let type = InputType(input.type), case .success(let value) = type.read(text: text) else {
-            throw RunRequestError("the input '\(name)' is '\(text)', but must be of type \(input.type)")
+            let shown = input.secret ? Redaction.mark : "'\(text)'"
+            throw RunRequestError("the input '\(name)' is \(shown), but must be of type \(input.type)")
         }
         return value
     }

@@ -73,7 +73,7 @@ extension FlowLibrary {
             let (result, start) = await play(item)
             let record = CaseRecord(
                 result, of: flows.graphs[group.flow], cell: item.cell, rerun: group.rerun(item.title, options.seed),
-                keepsStory: options.keepsStories, start: start)
+                keepsStory: options.keepsStories, others: group.redactor, start: start)
             return (result, Done(record: record, taken: result.result.taken))
         } take: { result, item in
             collector.add(result)
@@ -106,6 +106,8 @@ extension FlowLibrary {
         var isWhole: Bool
         /// The files of the flows that this one runs.
         var with: [String]
+        /// Knows the secrets of all cases of the flow.
+        var redactor: Redactor
 
         func rerun(_ title: String, _ seed: String) -> String {
             Rerun.line(file: file, title: title, seed: seed, with: with)
@@ -116,15 +118,17 @@ extension FlowLibrary {
         var groups: [Group] = []
         var findings: [Finding] = []
         for (number, flow) in flows.graphs.enumerated() {
-            let with = files(below: number)
-            for scenario in flow.scenarios where selection.includes(flow, scenario) {
+            let chosen = flow.scenarios.filter { selection.includes(flow, $0) }
+            if chosen.isEmpty { continue }
+            let (with, redactor) = (files(below: number), redactor(of: number))
+            for scenario in chosen {
                 let (cases, problems) = expander(of: number).cases(of: scenario)
-                findings += problems
+                findings += problems.map(redactor.redact)
                 let chosen = cases.filter { selection.includes(flow, $0) }
                 groups.append(
                     Group(
                         flow: number, file: flow.file, scenario: scenario, cases: chosen,
-                        isWhole: chosen.count == cases.count, with: with))
+                        isWhole: chosen.count == cases.count, with: with, redactor: redactor))
             }
         }
         return (groups, findings)
@@ -132,19 +136,7 @@ extension FlowLibrary {
 
     /// The files of all flows that a flow runs, its own not among them.
     private func files(below number: Int) -> [String] {
-        var seen: Set<Int> = [number]
-        var waiting = [number]
-        var files: [String] = []
-        while let next = waiting.popLast() {
-            for state in flows.graphs[next].states {
-                guard case .run(let name, _) = state.verb, let inner = flows.number(of: name),
-                    seen.insert(inner).inserted
-                else { continue }
-                waiting.append(inner)
-                files.append(flows.graphs[inner].file)
-            }
-        }
-        return Set(files).subtracting([flows.graphs[number].file]).sorted()
+        Set(flowsBelow(number).map { flows.graphs[$0].file }).subtracting([flows.graphs[number].file]).sorted()
     }
 
     // MARK: What came of it
@@ -164,8 +156,8 @@ extension FlowLibrary {
             if record.flows.last?.name != flow.name {
                 record.flows.append(
                     FlowRecord(
-                        name: flow.name, title: flow.title, docs: flow.docs, file: flow.file,
-                        drawing: FlowDrawing(of: flow, catalog: pack.catalog)))
+                        name: flow.name, title: group.redactor.redact(flow.title), docs: flow.docs, file: flow.file,
+                        drawing: group.redactor.redact(FlowDrawing(of: flow, catalog: pack.catalog))))
             }
             let own = Array(rest.prefix(group.cases.count))
             rest = rest.dropFirst(group.cases.count)
@@ -176,10 +168,12 @@ extension FlowLibrary {
             }
             record.flows[record.flows.count - 1].scenarios.append(
                 ScenarioRecord(
-                    name: group.scenario.name, title: group.scenario.title, span: group.scenario.span,
+                    name: group.scenario.name, title: group.scenario.title.map(group.redactor.redact),
+                    span: group.scenario.span,
                     cases: own.map(\.record) + left))
             if asksEveryChoice, group.isWhole, left.isEmpty, !own.isEmpty, own.allSatisfy(\.record.passed) {
-                record.findings += ScenarioRunner.unasked(group.scenario, in: flow, taken: own.map(\.taken))
+                let findings = ScenarioRunner.unasked(group.scenario, in: flow, taken: own.map(\.taken))
+                record.findings += findings.map(group.redactor.redact)
             }
         }
     }

@@ -127,7 +127,7 @@ public struct FlowLibrary: Sendable {
 
     /// The findings as text, each with the line that it is about.
     public func report(width: Int = 80, isColored: Bool = false) -> String {
-        FindingPrinter(sources: sources, width: width, isColored: isColored).text(for: findings)
+        FindingPrinter(sources: quoted(for: findings), width: width, isColored: isColored).text(for: findings)
     }
 
     /// A flow as a Mermaid state diagram; nil where no flow has this name.
@@ -138,7 +138,7 @@ public struct FlowLibrary: Sendable {
     /// - Parameter report: of its scenarios: the picture shows which edges none of them took.
     public func diagram(_ format: DiagramFormat, flow name: String, coveredBy report: TestReport? = nil) -> String? {
         guard let number = flows.number(of: name) else { return nil }
-        let drawing = FlowDrawing(of: flows.graphs[number], catalog: pack.catalog)
+        let drawing = redactor(of: number).redact(FlowDrawing(of: flows.graphs[number], catalog: pack.catalog))
         let taken = report.map { $0.record.flows.first { $0.name == name }?.taken ?? [] }
         switch format {
         case .mermaid: return MermaidDiagram(drawing, taken: taken).text()

@@ -95,7 +95,9 @@ extension TestReport {
     ///
     /// - Parameter library: where the files' lines come from.
     public func text(for library: FlowLibrary, width: Int = 80, isColored: Bool = false) -> String {
-        TextReport(record, printer: FindingPrinter(sources: library.sources, width: width, isColored: isColored)).text()
+        let findings = record.findings + record.cases.flatMap { $0.failure?.findings ?? [] }
+        let printer = FindingPrinter(sources: library.quoted(for: findings), width: width, isColored: isColored)
+        return TextReport(record, printer: printer).text()
     }
 
     /// The report in a format.

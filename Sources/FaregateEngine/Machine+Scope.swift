@@ -86,7 +86,7 @@ extension Machine {
 
     /// A condition with the values that its parts have now, those of secret inputs hidden.
     func explained(_ condition: Expression) -> ExplainedTree {
-        let secrets = flow.inputs.filter(\.secret).compactMap { run.frame.inputs[$0.name]?.interpolated }
+        let secrets = flow.inputs.filter(\.secret).flatMap { run.frame.inputs[$0.name]?.heldTexts ?? [] }
         return hidden(condition.program.explain { value(of: $0) }, secrets.filter { !$0.isEmpty })
     }
 

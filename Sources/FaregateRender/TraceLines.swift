@@ -9,9 +9,9 @@ import FaregateWire
 
 /// A trace as JSON lines, one fact a line, secrets redacted.
 package enum TraceLines {
-    package static func text(_ trace: Trace, start: Instant) -> String {
+    package static func text(_ trace: Trace, _ redactor: Redactor) -> String {
         var text = ""
-        for (at, fact) in trace.facts { text += JSON.write(line(fact, at: at)) + "\n" }
+        for (at, fact) in trace.facts { text += JSON.write(redactor.redact(line(fact, at: at))) + "\n" }
         return text
     }
 

@@ -133,6 +133,20 @@ extension Value {
         }
     }
 
+    /// As it stands inside a text, and so the texts that it holds: each may go its own way.
+    package var heldTexts: [String] {
+        func texts(_ value: Value) -> [String] {
+            switch value {
+            case .string(let text): [text]
+            case .list(let items): items.flatMap(texts)
+            case .map(let map): map.flatMap { texts($0.value) }
+            case .optional(let inner?): texts(inner)
+            default: []
+            }
+        }
+        return [interpolated] + texts(self)
+    }
+
     /// An optional's content; itself otherwise.
     package var unwrapped: Value {
         if case .optional(let inner?) = self { inner } else { self }

@@ -18,6 +18,10 @@ package struct SourceText: Sendable, Hashable {
     let lineStarts: [Int]
     /// What makes the text unreadable, or read otherwise than it looks.
     package let findings: [Finding]
+    /// Offsets of what nobody is to read where lines are quoted, in order.
+    private(set) var veiled: [Range<Int>] = []
+    /// What stands there instead.
+    private(set) var veil = ""
 
     package init(path: String, text: String) {
         self.init(path: path, bytes: Array(text.utf8), limit: .max)
@@ -77,6 +81,37 @@ package struct SourceText: Sendable, Hashable {
             }
         }
         return starts
+    }
+}
+
+// MARK: - What is not quoted
+
+extension SourceText {
+    /// The same text, some places of it left out where its lines are shown, and the same words wherever else they stand.
+    package func veiling(_ spans: [Span], with veil: String) -> SourceText {
+        let places = spans.map(range).filter { !$0.isEmpty }
+        let words = Set(places.flatMap(words)).flatMap { scalars.ranges(of: $0) }
+        var copy = self
+        copy.veil = veil
+        for place in (places + words).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = copy.veiled.last, place.lowerBound < last.upperBound {
+                copy.veiled[copy.veiled.count - 1] = last.lowerBound..<max(last.upperBound, place.upperBound)
+            } else {
+                copy.veiled.append(place)
+            }
+        }
+        return copy
+    }
+
+    /// The lines of a place without the quotes around them; shorter ones are part of too much.
+    private func words(in place: Range<Int>) -> [[Unicode.Scalar]] {
+        scalars[place].split(whereSeparator: \.isLineBreak).map { line in
+            let isPlain: (Unicode.Scalar) -> Bool = { !$0.isBlank && $0 != "\"" && $0 != "'" }
+            guard let first = line.firstIndex(where: isPlain), let last = line.lastIndex(where: isPlain) else {
+                return []
+            }
+            return Array(line[first...last])
+        }.filter { $0.count >= 6 }
     }
 }
 

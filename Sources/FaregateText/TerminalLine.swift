@@ -11,6 +11,8 @@ struct TerminalLine {
     }
 
     private(set) var cells: [Cell] = []
+    /// Columns of the terminal so far.
+    private var used = 0
     /// The column after the last scalar.
     private let endColumn: Int
 
@@ -31,26 +33,38 @@ struct TerminalLine {
         let part = whole.clamped(to: max(0, mark - Self.reach)..<max(0, mark) + Self.reach)
         isCutLeft = part.lowerBound > whole.lowerBound
         isCutRight = part.upperBound < whole.upperBound
-        let line = source.text(part)
-        var column = part.lowerBound - whole.lowerBound + 1
-        var used = 0
+        endColumn = part.upperBound - whole.lowerBound + 1
+        var at = part.lowerBound
+        for place in source.veiled where place.overlaps(part) {
+            let place = place.clamped(to: part)
+            add(source.text(at..<place.lowerBound), from: at - whole.lowerBound + 1)
+            // One cell, however much it stands for.
+            add(source.veil, TerminalText.width(of: source.veil), from: place.lowerBound - whole.lowerBound + 1)
+            at = place.upperBound
+        }
+        add(source.text(at..<part.upperBound), from: at - whole.lowerBound + 1)
+    }
+
+    private mutating func add(_ text: String, _ width: Int, from column: Int) {
+        cells.append(Cell(text: text, width: width, column: column))
+        used += width
+    }
+
+    private mutating func add(_ line: String, from column: Int) {
+        var column = column
         for character in line {
-            let cell: Cell
             if character == "\t" {
                 let width = Self.tabStop - used % Self.tabStop
-                cell = Cell(text: String(repeating: " ", count: width), width: width, column: column)
+                add(String(repeating: " ", count: width), width, from: column)
             } else {
                 // A letter may carry any number of accents.
                 var scalars = String.UnicodeScalarView()
                 scalars.append(contentsOf: character.unicodeScalars.prefix(Self.longestCell))
                 let text = TerminalText.safe(String(scalars))
-                cell = Cell(text: text, width: TerminalText.width(of: text), column: column)
+                add(text, TerminalText.width(of: text), from: column)
             }
-            used += cell.width
             column += character.unicodeScalars.count
-            cells.append(cell)
         }
-        endColumn = column
     }
 
     /// The line, or a window of it, with the place of a mark in it.

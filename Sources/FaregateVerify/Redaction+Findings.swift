@@ -20,7 +20,10 @@ extension Redaction {
 
 extension FlowGraph {
     /// The values of the inputs that the flow calls secret; those of a letter or three would be found everywhere.
+    ///
+    /// The longest come first: one may be part of another.
     package func secretValues(of values: ValueMap) -> [String] {
-        inputs.filter(\.secret).compactMap { values[$0.name]?.interpolated }.filter { $0.utf8.count > 3 }
+        inputs.filter(\.secret).flatMap { (values[$0.name] ?? $0.defaultValue)?.heldTexts ?? [] }
+            .filter { $0.utf8.count > 3 }.sorted { $0.utf8.count > $1.utf8.count }
     }
 }

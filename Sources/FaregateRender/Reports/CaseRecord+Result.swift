@@ -13,10 +13,11 @@ extension CaseRecord {
     /// What is worth keeping of a case. Secrets do not come any further than here.
     ///
     /// - Parameter keepsStory: also of a case that has passed.
+    /// - Parameter others: knows what other cases hold in secret.
     /// - Parameter start: of the run; real runs begin at their own time.
     package init(
         _ result: CaseResult, of flow: FlowGraph, cell: String, rerun: String, keepsStory: Bool,
-        start: Instant = TestDriver.epoch
+        others: Redactor = Redactor(secrets: []), start: Instant = TestDriver.epoch
     ) {
         let run = result.result.run
         let trace = result.result.trace
@@ -27,8 +28,9 @@ extension CaseRecord {
             status: result.skipped != nil
                 ? .skipped : result.passed ? .passed : result.couldNotRun ? .couldNotRun : .failed, final: final,
             rerun: rerun)
+        let redactor = Redactor(secrets: flow.secrets(in: run)).adding(others)
         if let skipped = result.skipped {
-            reason = Redactor(secrets: flow.secrets(in: run)).redact(skipped)
+            reason = redactor.redact(skipped)
             return
         }
         path = trace.path
@@ -36,7 +38,6 @@ extension CaseRecord {
         duration = run.now.since(start)
         calls = trace.calls
         events = run.heard.count
-        let redactor = Redactor(secrets: flow.secrets(in: run))
         if keepsStory || !result.passed {
             story = redactor.redact(RunNarrator.story(result.result, start: start))
         }
@@ -47,7 +48,7 @@ extension CaseRecord {
 extension FlowGraph {
     /// The values of inputs that are marked as secret.
     fileprivate func secrets(in run: Run) -> [String] {
-        inputs.filter(\.secret).compactMap { run.frames.first?.inputs[$0.name]?.interpolated }.filter { !$0.isEmpty }
+        inputs.filter(\.secret).flatMap { run.frames.first?.inputs[$0.name]?.heldTexts ?? [] }.filter { !$0.isEmpty }
     }
 }
 

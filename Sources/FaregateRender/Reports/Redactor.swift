@@ -2,21 +2,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FaregateSpec
-import FaregateText
-import FaregateValues
+package import FaregateText
+package import FaregateValues
 import FaregateWire
 
 /// Takes out of a run's record what must never reach a report: what ``Redaction`` knows, and secret inputs of the flow.
-struct Redactor {
+package struct Redactor: Sendable {
     /// The longest first: one may be part of another.
     private let secrets: [String]
 
-    init(secrets: [String]) { self.secrets = secrets.sorted { $0.utf8.count > $1.utf8.count } }
+    package init(secrets: [String]) { self.secrets = secrets.sorted { $0.utf8.count > $1.utf8.count } }
 
     /// A shorter secret is found only where it stands alone: `12` is part of too much.
     private static let shortestPart = 6
 
-    func redact(_ text: String) -> String {
+    /// Also what other cases hold, where it is long enough not to be found by chance.
+    func adding(_ others: Redactor) -> Redactor {
+        Redactor(secrets: secrets + others.secrets.filter { $0.utf8.count >= Self.shortestPart })
+    }
+
+    package func redact(_ text: String) -> String {
         if secrets.contains(text) { return Redaction.mark }
         var text = text
         for secret in secrets where secret.utf8.count >= Self.shortestPart && text.utf8.count > secret.utf8.count {
@@ -25,7 +30,7 @@ struct Redactor {
         return Redaction.redact(text)
     }
 
-    func redact(_ value: Value) -> Value { Redaction.redact(hidden(value)) }
+    package func redact(_ value: Value) -> Value { Redaction.redact(hidden(value)) }
 
     private func hidden(_ value: Value) -> Value {
         if secrets.isEmpty { return value }
@@ -41,7 +46,7 @@ struct Redactor {
         }
     }
 
-    func redact(_ finding: Finding) -> Finding {
+    package func redact(_ finding: Finding) -> Finding {
         var finding = finding
         finding.message = redact(finding.message)
         finding.label = redact(finding.label)
@@ -55,7 +60,14 @@ struct Redactor {
         return finding
     }
 
-    func redact(_ story: Story) -> Story {
+    package func redact(_ drawing: FlowDrawing) -> FlowDrawing {
+        var drawing = drawing
+        for node in drawing.nodes.indices { drawing.nodes[node].words = redact(drawing.nodes[node].words) }
+        for arrow in drawing.arrows.indices { drawing.arrows[arrow].label = redact(drawing.arrows[arrow].label) }
+        return drawing
+    }
+
+    package func redact(_ story: Story) -> Story {
         var story = story
         for line in story.lines.indices {
             for piece in story.lines[line].words.pieces.indices {
