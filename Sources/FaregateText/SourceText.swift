@@ -46,16 +46,29 @@ package struct SourceText: Sendable, Hashable {
         lineStarts = Self.lineStarts(of: decoded.scalars)
         // The findings need places, and places need the lines: hence a text without findings first.
         let bare = SourceText(path: path, bytes: body, scalars: scalars, lineStarts: lineStarts)
-        if let offset = decoded.firstInvalid {
-            let utf16 = body.starts(with: [0xFF, 0xFE]) || body.starts(with: [0xFE, 0xFF])
+        let encoding = Self.wideEncoding(body)
+        if let offset = encoding == nil ? decoded.firstInvalid : 0 {
             findings = [
                 ReadingCode.notUTF8.finding(
-                    in: bare, at: offset..<offset + 1, utf16 ? "the file is UTF-16" : "the file is not UTF-8",
-                    label: utf16 ? "" : "these bytes are no character", help: "save the file as UTF-8")
+                    in: bare, at: offset..<min(offset + 1, scalars.count), "the file is \(encoding ?? "not UTF-8")",
+                    label: encoding == nil ? "these bytes are no character" : "", help: "save the file as UTF-8")
             ]
         } else {
             findings = bare.characterFindings()
         }
+    }
+
+    /// UTF-16 or UTF-32, by the mark at the beginning or by the zero bytes that Latin letters have there.
+    private static func wideEncoding(_ bytes: [UInt8]) -> String? {
+        let marks: [(bytes: [UInt8], name: String)] = [
+            ([0xFF, 0xFE, 0, 0], "UTF-32"), ([0, 0, 0xFE, 0xFF], "UTF-32"), ([0xFF, 0xFE], "UTF-16"),
+            ([0xFE, 0xFF], "UTF-16"),
+        ]
+        if let mark = marks.first(where: { bytes.starts(with: $0.bytes) }) { return mark.name }
+        let head = bytes.prefix(256)
+        let zeros = head.count { $0 == 0 }
+        guard head.count >= 4, zeros * 5 >= head.count * 2, zeros * 5 <= head.count * 4 else { return nil }
+        return zeros * 5 >= head.count * 3 ? "UTF-32" : "UTF-16"
     }
 
     private init(path: String, bytes: [UInt8], scalars: [Unicode.Scalar], lineStarts: [Int]) {

@@ -36,10 +36,23 @@ import Testing
         #expect(source.line(2) == "b: \u{FFFD}")
     }
 
-    @Test(arguments: [[0xFF, 0xFE, 0x61, 0x00], [0xFE, 0xFF, 0x00, 0x61]] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0xFF, 0xFE, 0x61, 0x00], [0xFE, 0xFF, 0x00, 0x61], [0x61, 0, 0x3A, 0, 0x20, 0, 0x31, 0],
+            [0, 0x61, 0, 0x3A, 0, 0x20, 0, 0x31],
+        ] as [[UInt8]])
     func utf16IsNamed(_ bytes: [UInt8]) {
         let source = SourceText(path: "f", bytes: bytes)
         #expect(source.findings.map(\.message) == ["the file is UTF-16"])
+    }
+
+    @Test(
+        arguments: [
+            [0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0], [0, 0, 0xFE, 0xFF, 0, 0, 0, 0x61], [0x61, 0, 0, 0, 0x3A, 0, 0, 0],
+        ] as [[UInt8]])
+    func utf32IsNamed(_ bytes: [UInt8]) {
+        let source = SourceText(path: "f", bytes: bytes)
+        #expect(source.findings.map(\.message) == ["the file is UTF-32"])
     }
 
     @Test func overlongAndSurrogateBytesAreNotUTF8() {
