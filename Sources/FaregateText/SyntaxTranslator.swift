@@ -7,7 +7,8 @@ struct SyntaxTranslator {
     let problem: YAMLProblem
 
     func finding() -> Finding {
-        unclosedQuote() ?? tab() ?? escape() ?? directive() ?? trap() ?? missingSpace() ?? bracket() ?? indentation()
+        unclosedQuote() ?? tab() ?? escape() ?? directive() ?? comment() ?? trap() ?? missingSpace() ?? bracket()
+            ?? indentation()
             ?? key()
             ?? other()
     }
@@ -90,6 +91,33 @@ struct SyntaxTranslator {
             return nil
         }
         return MissingSpace(in: visible(suspect), of: source)?.finding(in: source)
+    }
+
+    /// `{a: order #1, b: 2}`, where the comment has eaten the bracket.
+    private func comment() -> Finding? {
+        guard problem.context.contains("flow mapping") || problem.context.contains("flow sequence") else { return nil }
+        let bracket = problem.contextOffset
+        let lineEnd = source.lineRange(contextLine).upperBound
+        let scalars = source.scalars
+        guard bracket + 1 < lineEnd,
+            let hash = (bracket + 1..<lineEnd).first(where: {
+                scalars[$0] == "#" && scalars[$0 - 1].isBlank && $0 + 1 < lineEnd && !scalars[$0 + 1].isBlank
+            })
+        else { return nil }
+        // The value that it stands in begins behind a colon, a comma or a bracket.
+        var start = hash
+        while start - 1 > bracket, !",{[".unicodeScalars.contains(scalars[start - 1]),
+            !(scalars[start - 1].isBlank && scalars[start - 2] == ":")
+        {
+            start -= 1
+        }
+        while start < hash, scalars[start].isBlank { start += 1 }
+        let value = RawText(from: start, to: lineEnd, in: source, isFlow: true, stopsAtComment: false)
+        guard start < hash, value.isBalanced, value.range.upperBound < lineEnd else { return nil }
+        return ReadingCode.cutByComment.finding(
+            in: source, at: hash..<visible(contextLine).upperBound, TextTrap.comment.message,
+            label: "not part of the value",
+            help: TextTrap.comment.help + RawText.pasted(quoting: [value.range], in: source))
     }
 
     private func bracket() -> Finding? {

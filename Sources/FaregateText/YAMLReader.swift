@@ -35,6 +35,8 @@ package enum YAMLReader {
         if let problem {
             // What was found in the half that was read stays; the parser's complaint about the same place adds nothing.
             let finding = SyntaxTranslator(source: source, problem: problem).finding()
+            // A warning about the same place was only a guess.
+            findings.removeAll { $0.code == finding.code && $0.span.start == finding.span.start }
             if !findings.contains(where: { $0.span == finding.span }) { findings.append(finding) }
             return YAMLDocument(root: nil, findings: findings)
         }

@@ -37,6 +37,8 @@ struct Trap: Sendable, CustomTestStringConvertible {
         Trap("FG0006", "a: «@foo»", #"    a: "@foo""#),
         Trap("FG0006", "a: «`foo`»", #"    a: "`foo`""#),
         Trap("FG0006", "a: «%foo» # c", #"    a: "%foo" # c"#),
+        Trap("FG0015", "x:\n  with: {a: Order «#1, b: 2}»\n  y: z", #"    with: {a: "Order #1", b: 2}"#),
+        Trap("FG0015", "x: [a, b «#1, c]»", #"    x: [a, "b #1", c]"#),
         Trap("FG0006", "flows: [«*»]", #"    flows: ["*"]"#),
         Trap("FG0006", "flows: [a, «*.yaml»]", #"    flows: [a, "*.yaml"]"#),
         Trap("FG0006", "a: «&& b»", #"    a: "&& b""#),
