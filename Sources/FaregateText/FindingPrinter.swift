@@ -27,7 +27,7 @@ package struct FindingPrinter: Sendable {
     /// One finding; its last line ends without a line break.
     package func text(for finding: Finding) -> String {
         let head = "\(finding.severity.rawValue)[\(TerminalText.safe(finding.code))]"
-        var lines = [paint(head, .severity(finding.severity)) + paint(": " + TerminalText.safe(finding.message), .bold)]
+        var lines = heading(head, TerminalText.safe(finding.message), finding.severity)
         let primary = Mark(file: finding.file, span: finding.span, label: finding.label, isPrimary: true)
         let others = finding.related.map { Mark(file: $0.file, span: $0.span, label: $0.label, isPrimary: false) }
         let marks = [primary] + others
@@ -49,6 +49,19 @@ package struct FindingPrinter: Sendable {
             lines += remarks.flatMap { $0 }
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// The message, further lines of it indented.
+    private func heading(_ head: String, _ message: String, _ severity: Finding.Severity) -> [String] {
+        let indent = "    "
+        let room = width - indent.count
+        // A name may be longer than a line.
+        let words = message.split(separator: " ", omittingEmptySubsequences: false)
+        let fitting = words.map { TerminalText.fit(String($0), room) }.joined(separator: " ")
+        let wrapped = TerminalText.wrap(fitting, width: room, first: width - TerminalText.width(of: head) - 2)
+        return wrapped.enumerated().map { number, line in
+            number == 0 ? paint(head, .severity(severity)) + paint(": " + line, .bold) : indent + paint(line, .bold)
+        }
     }
 
     private struct Mark {

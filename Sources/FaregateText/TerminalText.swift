@@ -69,14 +69,16 @@ package enum TerminalText {
     }
 
     /// Breaks at spaces so that no line is wider than `width`, if its words allow it. Spaces within a line stay.
-    package static func wrap(_ text: String, width: Int) -> [String] {
+    ///
+    /// - Parameter first: how wide the first line may be, if not as wide as the others.
+    package static func wrap(_ text: String, width: Int, first: Int? = nil) -> [String] {
         var lines: [String] = []
         var line = ""
         var used = 0
         var gap = ""
         for word in text.split(separator: " ", omittingEmptySubsequences: false) {
             let length = self.width(of: String(word))
-            if used > 0, !word.isEmpty, used + gap.count + length > width {
+            if used > 0, !word.isEmpty, used + gap.count + length > (lines.isEmpty ? first ?? width : width) {
                 lines.append(line)
                 (line, used, gap) = ("", 0, "")
             }

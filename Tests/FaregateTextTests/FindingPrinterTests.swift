@@ -39,6 +39,14 @@ import Testing
                 """)
     }
 
+    @Test func aLongMessageGoesOnInFurtherLines() {
+        let name = String(repeating: "x", count: 200)
+        let text = show("«a»: b\n", width: 40, message: "the state with this name has no edge for '\(name)' at all")
+        let lines = text.split(separator: "\n").map(String.init)
+        #expect(lines.allSatisfy { $0.count <= 40 })
+        #expect(lines[..<2] == ["error[FG0203]: the state with this name", "    has no edge for"])
+    }
+
     struct Frame: Sendable, CustomTestStringConvertible {
         let id: String, marked: String, line: String, marks: String
         var testDescription: String { id }
