@@ -5,11 +5,15 @@
 package enum Spelling {
     /// The candidate that a misspelt word most likely stands for, if any is close enough.
     ///
-    /// A third of the word's letters may differ. Of equally close candidates, the first in alphabetical order wins.
-    package static func closest(to word: String, among candidates: some Sequence<String>) -> String? {
+    /// A third of the word's letters may differ, or fewer. Of equally close candidates, the first in alphabetical order
+    /// wins.
+    package static func closest(
+        to word: String, among candidates: some Sequence<String>, differing limit: Int = .max
+    ) -> String? {
         let wanted = Array(word.lowercased().unicodeScalars)
         guard wanted.count <= 100 else { return nil }
-        let allowed = max(wanted.count, 3) / 3
+        // One letter is like any other.
+        let allowed = min(wanted.count > 1 ? max(wanted.count, 3) / 3 : 0, limit)
         var best: (distance: Int, candidate: String)?
         for candidate in candidates where candidate != word {
             let letters = Array(candidate.lowercased().unicodeScalars)

@@ -20,6 +20,8 @@ import Testing
         Case(word: "tagret", candidates: ["target"], closest: "target"),
         Case(word: "on", candidates: ["in", "no", "if"], closest: "in"),
         Case(word: "x", candidates: ["completely", "other"], closest: nil),
+        Case(word: "x", candidates: ["a", "y"], closest: nil),
+        Case(word: "X", candidates: ["a", "x"], closest: "x"),
         Case(word: "", candidates: ["completely"], closest: nil),
         Case(word: "paid", candidates: [], closest: nil),
         Case(word: "bat", candidates: ["hat", "cat"], closest: "cat"),
