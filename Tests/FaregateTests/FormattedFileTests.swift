@@ -91,6 +91,12 @@ import Testing
         #expect(formatted(text) == expected)
     }
 
+    @Test func givesOneBlankAfterAColonInBracketsUnlessRowsMakeATable() {
+        #expect(formatted("a: {final:   success, b: c}\n") == "a: {final: success, b: c}\n")
+        let table = "a: {x: 1,  y:   2}\nb: {x: 10, y:   3}\n"
+        #expect(formatted(table) == table)
+    }
+
     @Test func keepsColumnsThatTheAuthorAligned() {
         let text = "paid:     {final: success}\nnot_paid: {final: failure}\nmode:   1\n"
         #expect(formatted(text) == text.replacing("mode:   1", with: "mode: 1"))

@@ -11,8 +11,17 @@ struct LineSpacing {
     /// Keys whose values are CEL by themselves.
     private static let conditions: Set<String> = ["guard", "check", "assert", "when", "always", "if"]
 
+    /// How many entries of one key, in brackets, have their value in one column: rows of a table.
+    private var rows: [Row: Int] = [:]
+
+    private struct Row: Hashable {
+        var key: String
+        var column: Int
+    }
+
     init(_ source: SourceText, _ root: YAMLNode) {
         self.source = source
+        countRows(root, isInFlow: false)
         visit(root, isInFlow: false, key: nil)
     }
 
@@ -33,7 +42,7 @@ struct LineSpacing {
             let isFlow = isInFlow || opens
             let columns = isFlow ? [:] : columns(of: entries)
             for entry in entries {
-                if !isFlow { tidyColon(entry, columns) }
+                if isFlow { tidyFlowColon(entry) } else { tidyColon(entry, columns) }
                 visit(entry.key, isInFlow: true, key: nil)
                 visit(entry.value, isInFlow: isFlow, key: entry.key.text)
             }
@@ -67,6 +76,29 @@ struct LineSpacing {
         let isAligned = columns[source.point(at: value).column, default: 0] > 1
         if isAligned, !gap.contains("\t"), gap.first == ":" { return }
         changes.append((start..<value, ": "))
+    }
+
+    /// The same in brackets, where lines below each other may be a table.
+    private mutating func tidyFlowColon(_ entry: YAMLEntry) {
+        let start = source.offset(of: entry.key.span.end)
+        guard entry.key.alias == nil, let value = value(after: entry), source.scalars[start] == ":" else { return }
+        let gap = start + 1..<value
+        guard gap.count > 1, rows[row(entry, value), default: 0] < 2 else { return }
+        blankOnly(gap, " ")
+    }
+
+    private mutating func countRows(_ node: YAMLNode, isInFlow: Bool) {
+        guard node.alias == nil else { return }
+        let opens = source.scalar(at: node.span.start).map { $0 == "{" || $0 == "[" } ?? false
+        for item in node.sequence ?? [] { countRows(item, isInFlow: isInFlow || opens) }
+        for entry in node.mapping ?? [] {
+            if isInFlow || opens, let value = value(after: entry) { rows[row(entry, value), default: 0] += 1 }
+            countRows(entry.value, isInFlow: isInFlow || opens)
+        }
+    }
+
+    private func row(_ entry: YAMLEntry, _ value: Int) -> Row {
+        Row(key: entry.key.text ?? "", column: source.point(at: value).column)
     }
 
     /// Where what follows a key begins, an anchor perhaps; nil where it is on another line.
