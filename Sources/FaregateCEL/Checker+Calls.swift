@@ -123,16 +123,29 @@ extension Checker {
         case _ where function.isOperator:
             _ = report(
                 "'\(spelling)' does not go with \(names[0]) and \(names[1])", range(of: node),
-                help: function == .add || function == .subtract ? sumHelp(types) : conversionHelp(types))
+                help: operatorHelp(function, types, nodes))
         default: reportArgument(function, types, nodes, node)
         }
         return result
     }
 
-    private func sumHelp(_ types: [CELType]) -> String? {
+    private func operatorHelp(_ function: Function, _ types: [CELType], _ nodes: [Int32]) -> String? {
         let pair = types.map { unifier.close($0) }
         let isTime = pair.contains(.timestamp) || pair.contains(.duration)
-        return isTime && pair.contains(.int) ? "write duration('…s')" : conversionHelp(types)
+        switch function {
+        case .add, .subtract:
+            if isTime, pair.contains(.int) { return "write duration('…s')" }
+            let plain: [CELType] = [.int, .uint, .double, .bool, .timestamp, .duration]
+            if function == .add, pair.contains(.string), let other = pair.firstIndex(where: { plain.contains($0) }) {
+                // A text and a number as such: which of the two is wrong, nobody knows.
+                if case .constant = code.nodes[Int(nodes[other])].kind { break }
+                return "write string(\(code.text(of: nodes[other])))"
+            }
+        case .multiply, .divide, .modulo:
+            if isTime { return "durations are added and subtracted only: write the whole of it, as in duration('2h')" }
+        default: break
+        }
+        return conversionHelp(types)
     }
 
     private func conversionHelp(_ types: [CELType]) -> String? {

@@ -27,6 +27,10 @@ import Testing
         MarkedCase("payment.method.«typ» == 'card'", "method has no field 'typ'", help: "did you mean 'type'?"),
         MarkedCase(
             "payment.method.«country»", "method has no field 'country'", help: "there is 'rate', 'type'"),
+        MarkedCase("«'Order ' + amount»", "'+' does not go with string and int", help: "write string(amount)"),
+        MarkedCase(
+            "«duration('1h') * 2»", "'*' does not go with duration and int",
+            help: "durations are added and subtracted only: write the whole of it, as in duration('2h')"),
         MarkedCase("has(payment.«amout»)", "payment has no field 'amout'", help: "did you mean 'amount'?"),
         MarkedCase("payment.?«amout».orValue(1)", "payment has no field 'amout'", help: "did you mean 'amount'?"),
         MarkedCase("payment[«'amout'»]", "payment has no field 'amout'", help: "did you mean 'amount'?"),
