@@ -26,11 +26,14 @@ package struct RecordType: Sendable, Hashable {
     package var fields: [String: CELType]
     /// Whether there may be fields beyond these.
     package var isOpen: Bool
+    /// What a field is whose name is computed.
+    package var item: CELType
 
-    package init(name: String = "", fields: [String: CELType], isOpen: Bool = false) {
+    package init(name: String = "", fields: [String: CELType], isOpen: Bool = false, item: CELType = .dyn) {
         self.name = name
         self.fields = fields
         self.isOpen = isOpen
+        self.item = item
     }
 }
 

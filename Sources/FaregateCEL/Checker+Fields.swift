@@ -124,11 +124,11 @@ extension Checker {
         case .map(let wanted, let value):
             require(wanted, keyType, key, "this map is indexed by \(unifier.close(wanted))")
             return value
-        case .record:
+        case .record(let record):
             require(.string, keyType, key, "an object is indexed by string")
             guard case .constant(let number) = code.nodes[Int(key)].kind,
                 let name = code.constants[Int(number)].string
-            else { return .dyn }
+            else { return record.item }
             return member(container, name, range(of: key), of: code.text(of: operand))
         case .optional(let inner): return asOptional(item(of: inner, operand, keyType, key))
         case let other: return report("\(other) has no items", range(of: operand))
