@@ -41,6 +41,19 @@ extension FaregateCommand {
         @Flag(help: "Print each part with its value.")
         var explain = false
 
+        /// The arguments with an expression that begins with a minus at their end, where it is taken for no option.
+        static func protected(_ arguments: [String]) -> [String] {
+            guard arguments.first == configuration.commandName ?? "eval", !arguments.contains("--") else {
+                return arguments
+            }
+            func isExpression(_ text: String) -> Bool {
+                guard text.first == "-", let second = text.dropFirst().first else { return false }
+                return second.isNumber || "( .".contains(second) || text.contains(" ")
+            }
+            let options = arguments.filter { !isExpression($0) }
+            return options.count + 1 == arguments.count ? options + ["--"] + arguments.filter(isExpression) : arguments
+        }
+
         func run() throws {
             var library: FlowLibrary?
             if let flow {

@@ -31,7 +31,7 @@ struct FaregateCommand: AsyncParsableCommand {
     static func main() async {
         Terminal.outliveReaders()
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(Eval.protected(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
