@@ -25,6 +25,15 @@ import Testing
         return library.findings.map { "\($0.severity) \($0.code)" }
     }
 
+    @Test func aCodeInSmallLettersIsTheCodeMeant() {
+        let library = FlowLibrary(files: [], configuration: ("faregate.yaml", "rules: {fg0214: off}"))
+        #expect(library.findings.map(\.label) == ["did you mean 'FG0214'?"])
+    }
+
+    @Test func rulesThatStandTwiceHideNothing() {
+        #expect(codes(Self.flow, "rules: {FG0303: off, FG0303: note}") == ["error FG0010", "error FG0303"])
+    }
+
     @Test func changeTheWeightOfWhatLeavesAFileUsable() {
         #expect(codes(Self.flow) == ["error FG0303"])
         #expect(codes(Self.flow, "rules: {FG0303: warning}") == ["warning FG0303"])

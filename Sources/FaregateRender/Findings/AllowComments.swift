@@ -93,14 +93,18 @@ package struct AllowComments {
 
 extension AllowComments {
     /// The findings without those that comments of their files allow, and what is wrong with the comments.
-    package static func applied(to findings: [Finding], in sources: [SourceText]) -> [Finding] {
+    ///
+    /// - Parameter unchecked: files that no graph was made of: what only the graph shows may be there or not.
+    package static func applied(
+        to findings: [Finding], in sources: [SourceText], unchecked: Set<String> = []
+    ) -> [Finding] {
         var left = findings
         for source in sources {
             let allows = AllowComments(in: source)
             left += allows.findings
             for comment in allows.comments {
                 for code in comment.codes {
-                    left = allowed(code, comment, in: source, left)
+                    left = allowed(code, comment, in: source, left, isUnchecked: unchecked.contains(source.path))
                 }
             }
         }
@@ -108,12 +112,13 @@ extension AllowComments {
     }
 
     private static func allowed(
-        _ code: String, _ comment: Comment, in source: SourceText, _ findings: [Finding]
+        _ code: String, _ comment: Comment, in source: SourceText, _ findings: [Finding], isUnchecked: Bool
     ) -> [Finding] {
         func concerns(_ finding: Finding) -> Bool {
             finding.code == code && finding.file == source.path && finding.span.start.line == comment.line
         }
         guard findings.contains(where: concerns) else {
+            if isUnchecked, code.hasPrefix(FindingPage.graphPrefix) { return findings }
             return findings + [
                 Finding(
                     RuleCode.unusedAllow.rawValue, .warning, in: source.path, at: comment.span,

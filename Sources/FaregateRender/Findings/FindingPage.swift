@@ -42,6 +42,7 @@ extension FindingPage {
 
     /// The code that somebody most likely meant.
     public static func closest(to text: String) -> String? {
+        if let page = page(asked: text) { return page.code }
         let text = text.uppercased()
         return Spelling.closest(to: text.hasPrefix("FG") ? text : "FG" + text, among: all.map(\.code))
     }
@@ -52,9 +53,13 @@ extension FindingPage {
     /// The page on the web.
     public var address: String? { Self.site.map { "\($0)\(code).md" } }
 
+    /// What codes begin with that need the whole graph.
+    static let graphPrefix = "FG02"
+
     /// What the codes are about, by their first digits, in order.
     public static let chapters: [(prefix: String, title: String)] = [
-        ("FG00", "Files as text"), ("FG01", "Names and shapes"), ("FG02", "The graph, held against the lifecycles"),
+        ("FG00", "Files as text"), ("FG01", "Names and shapes"),
+        (graphPrefix, "The graph, held against the lifecycles"),
         ("FG03", "Expressions"), ("FG04", "Scenarios"), ("FG05", "Lifecycles"),
         ("FG06", "Policies"), ("FG07", "Runs"),
     ]

@@ -56,6 +56,8 @@ public struct FindingRules: Sendable, Hashable {
                 rules.levels[code] = level
             }
         }
+        // Of two rules for one code, nobody knows which is meant: all findings keep their weight.
+        if document.findings.contains(where: { $0.severity == .error }) { rules = FindingRules() }
         return (rules, document.findings + reader.findings)
     }
 
