@@ -215,23 +215,13 @@ extension FlowDecoder {
             if signals.contains(where: { path == $0 || path.hasPrefix($0 + ".") }) { continue }
             if root == "visits" || root == "states", reference.path.count > 1 {
                 if stateNames.contains(reference.path[1]) { continue }
-                reader.unknown(.unknownTarget, "state", reference.path[1], at: expression.span, among: stateNames)
+                reader.unknown(.unknownTarget, "state", reference.path[1], at: expression.place(of: reference.range),
+                    among: stateNames)
             } else if !names.contains(root) {
                 reader.unknown(
                     .unknownName, "name", root, at: expression.place(of: reference.range), among: names + signals)
             }
         }
-    }
-}
-
-extension Expression {
-    /// Where a part of the expression stands, as far as it is on the expression's first line.
-    package func place(of range: Range<Int>) -> Span {
-        guard span.start.line == span.end.line else { return span }
-        let start = span.start.column + range.lowerBound
-        return Span(
-            start: .init(line: span.start.line, column: start),
-            end: .init(line: span.start.line, column: start + range.count))
     }
 }
 

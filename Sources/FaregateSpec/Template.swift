@@ -23,10 +23,18 @@ package indirect enum Template: Sendable, Hashable {
     package struct Member: Sendable, Hashable {
         package var key: String
         package var value: Template
+        /// Where both stand, if they stand in a file.
+        package var place: Place?
 
-        package init(key: String, value: Template) {
+        package struct Place: Sendable, Hashable {
+            package var key: Span
+            package var value: Span
+        }
+
+        package init(key: String, value: Template, place: Place? = nil) {
             self.key = key
             self.value = value
+            self.place = place
         }
     }
 }
@@ -35,10 +43,29 @@ package indirect enum Template: Sendable, Hashable {
 package struct Expression: Sendable, Hashable {
     package var program: Program
     package var span: Span
+    /// Where each character stands, and last where they end; empty where one column follows another.
+    private var points: [Span.Point]
 
-    package init(program: Program, span: Span) {
+    package init(program: Program, span: Span, points: [Span.Point] = []) {
         self.program = program
         self.span = span
+        self.points = points
+    }
+
+    /// Where a part of the expression stands, in Unicode scalars of its text.
+    package func place(of range: Range<Int>) -> Span {
+        guard range.upperBound < points.count else {
+            guard span.start.line == span.end.line else { return span }
+            let start = span.start.column + range.lowerBound
+            return Span(
+                start: .init(line: span.start.line, column: start),
+                end: .init(line: span.start.line, column: start + range.count))
+        }
+        let start = points[range.lowerBound]
+        guard let last = range.last.map({ points[$0] }) else { return Span(start: start, end: start) }
+        // Behind the last character of a line comes the first of the next.
+        let next = points[range.upperBound]
+        return Span(start: start, end: next.line == last.line ? next : .init(line: last.line, column: last.column + 1))
     }
 
     package var source: String { program.source }

@@ -111,7 +111,9 @@ package struct TreeReader {
     package mutating func expression(_ text: String, offset: Int, in node: YAMLNode) -> Expression? {
         switch Program.parse(text) {
         case .success(let program):
-            return Expression(program: program, span: span(offset..<offset + text.unicodeScalars.count, in: node))
+            let range = offset..<offset + text.unicodeScalars.count
+            return Expression(
+                program: program, span: span(range, in: node), points: node.points(ofScalars: range, in: source))
         case .failure(let problem):
             report(
                 .badExpression, at: span(problem.range.shifted(by: offset), in: node), problem.message,
@@ -121,9 +123,7 @@ package struct TreeReader {
     }
 
     package func span(_ range: Range<Int>, in node: YAMLNode) -> Span {
-        Span(
-            start: node.point(atScalarOffset: range.lowerBound, in: source),
-            end: node.point(atScalarOffset: range.upperBound, in: source))
+        node.span(ofScalars: range, in: source)
     }
 
     /// A literal or anything with expressions in it.

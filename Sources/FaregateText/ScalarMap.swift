@@ -231,4 +231,18 @@ extension YAMLNode {
         let end = next > line.upperBound ? last + 1 : next
         return Span(start: source.point(at: map.offsets[range.lowerBound]), end: source.point(at: max(end, last)))
     }
+
+    /// Where the characters of a part of a scalar's text stand, and last where they end; nothing where one column follows
+    /// another, as in a text of one line without escapes.
+    package func points(ofScalars range: Range<Int>, in source: SourceText) -> [Span.Point] {
+        guard let scalar, !isEmptyValue else { return [] }
+        let isPlain = scalar.style == .plain || scalar.style == .singleQuoted && !scalar.text.contains("'")
+        if isPlain, span.start.line == span.end.line { return [] }
+        let offsets = ScalarMap(scalar, at: source.range(of: span), in: source).offsets
+        guard range.upperBound < offsets.count else { return [] }
+        let part = offsets[range.lowerBound...range.upperBound]
+        let points = part.map { source.point(at: $0) }
+        let isSimple = zip(points, points.dropFirst()).allSatisfy { $0.line == $1.line && $0.column + 1 == $1.column }
+        return isSimple ? [] : points
+    }
 }
