@@ -21,10 +21,20 @@ package struct Catalog: Sendable {
     package var verifiedTokens: Set<String>
     /// Today's names of parameters by the names that they had in older versions.
     package var formerParams: [String: String]
+    package var errors: ErrorWords
+    /// The words that follow the date in names of versions: `dahlia`.
+    package var releases: [String]
+    /// Fields that are points in time, by lifecycle: seconds on the wire, timestamps in expressions.
+    package var times: [String: Set<String>]
+    /// The parameters of a route by its name, `payment_intent.create`; nil where nothing is known of it.
+    package var parameters: @Sendable (_ route: String) -> [String: ParameterShape]?
 
     package init(
         lifecycles: [Lifecycle], methods: Value, currencies: Value, version: String,
-        tokenTypes: [String: String] = [:], verifiedTokens: Set<String> = [], formerParams: [String: String] = [:]
+        tokenTypes: [String: String] = [:], verifiedTokens: Set<String> = [], formerParams: [String: String] = [:],
+        errors: ErrorWords = ErrorWords(), releases: [String] = [],
+        times: [String: Set<String>] = [:],
+        parameters: @escaping @Sendable (String) -> [String: ParameterShape]? = { _ in nil }
     ) {
         graphs = lifecycles.map(LifecycleGraph.init)
         eventTypes = Set(lifecycles.flatMap(\.rows).flatMap(\.events)).sorted()
@@ -35,6 +45,11 @@ package struct Catalog: Sendable {
         self.tokenTypes = tokenTypes
         self.verifiedTokens = verifiedTokens
         self.formerParams = formerParams
+        self.errors = errors
+        self.errors.codes += lifecycles.flatMap(\.errorCodes)
+        self.releases = releases
+        self.times = times
+        self.parameters = parameters
     }
 
     package var names: [String] { graphs.map(\.lifecycle.name) }

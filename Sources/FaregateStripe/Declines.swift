@@ -25,6 +25,14 @@ struct Declines: Sendable {
         table["microdeposits"]?.map?.values.first { $0["code"]?.string == code }?["param"]?.string
     }
 
+    /// All decline codes, and the codes that banks return debits with.
+    var words: [String] {
+        let issuer = (table["issuer"]?.map?.keys ?? []).compactMap(\.string)
+        let reasons = (table["bank"]?.map?.values ?? []).compactMap { $0["reasons"]?.map }
+        let bank = reasons.flatMap { $0.keys.compactMap(\.string) + $0.values.compactMap { $0["code"]?.string } }
+        return Set(issuer + bank).sorted()
+    }
+
     func bankReason(of charge: World.Object, _ reason: String?) -> Value? {
         charge.body["payment_method_details"]?["type"]?.string.flatMap { bank($0, reason) }
     }

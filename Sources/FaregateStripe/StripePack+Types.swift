@@ -16,7 +16,12 @@ extension StripePack {
         return DataTypes(
             objects: objects,
             error: .record(RecordType(name: "error", fields: tables.fields["error"] ?? [:])),
-            methods: .map(.string, tables.method), currencies: .map(.string, .dyn))
+            methods: .record(tables.methods), currencies: .record(tables.currencies))
+    }
+
+    /// The fields of objects that are points in time.
+    static var times: [String: Set<String>] {
+        FieldTables.shared.fields.mapValues { fields in Set(fields.filter { $0.value == .timestamp }.keys) }
     }
 
     private static func record(_ name: String, _ fields: [String: CELType], _ version: String) -> RecordType {
@@ -39,8 +44,8 @@ extension StripePack {
 /// The fields of the API's objects, read once: those that are published, and those that the mock shows.
 private struct FieldTables: Sendable {
     var fields: [String: [String: CELType]] = [:]
-    /// A row of the table of payment methods.
-    var method = CELType.dyn
+    var methods = RecordType(fields: [:])
+    var currencies = RecordType(fields: [:])
 
     static let shared = FieldTables()
 
@@ -60,7 +65,23 @@ private struct FieldTables: Sendable {
             let name = type.string ?? ""
             if fields["payment_method"]?[name] == nil { fields["payment_method", default: [:]][name] = .dyn }
         }
-        method = Self.method(Tables.shared.methodColumns)
+        methods = Self.table(Tables.shared.methods, Self.method(Tables.shared.methodColumns), "the table of methods")
+        currencies = Self.table(Tables.shared.currencies, Self.currency, "the table of currencies")
+    }
+
+    /// Rows of one type by their names.
+    private static func table(_ rows: Value, _ row: CELType, _ name: String) -> RecordType {
+        let names = (rows.map?.keys ?? []).compactMap(\.string)
+        return RecordType(name: name, fields: Dictionary(names.map { ($0, row) }) { first, _ in first }, item: row)
+    }
+
+    private static var currency: CELType {
+        let rows = Tables.shared.currencies.map?.values ?? []
+        let names = Set(rows.flatMap { $0.map?.keys ?? [] }.compactMap(\.string))
+        return .record(
+            RecordType(
+                name: "a currency of the table",
+                fields: Dictionary(uniqueKeysWithValues: names.map { ($0, CELType.dyn) })))
     }
 
     private static func method(_ columns: Value?) -> CELType {

@@ -30,7 +30,8 @@ package struct StripePack: Sendable {
         catalog = Catalog(
             lifecycles: lifecycles, methods: tables.methods, currencies: tables.currencies, version: Self.version,
             tokenTypes: tables.testTokens.types, verifiedTokens: tables.testTokens.verified,
-            formerParams: Versions.formerParams)
+            formerParams: Versions.formerParams, errors: .stripe(tables.declines), releases: Versions.releases,
+            times: Self.times, parameters: { tables.parameters.shapes($0) })
         tokens = tables.testTokens.rows
         provider = .stripe(tables)
     }

@@ -10,6 +10,9 @@ enum Versions {
     /// The statuses are documented (first footnote of the lifecycle page); the field names are remembered, not verified.
     private static let renaming = "2019-02-11"
 
+    /// The names of versions since they have names, the oldest first.
+    static let releases = ["acacia", "basil", "clover", "dahlia"]
+
     private static let fields = [
         ("payment_method_types", "allowed_source_types"), ("next_action", "next_source_action"),
     ]
