@@ -67,8 +67,24 @@ public struct ExpressionTrial: Sendable {
             }
             bindings[name] = .timestamp(time)
         } else {
-            bindings[name] = value
+            bindings[name] = timed(value, name)
         }
+    }
+
+    /// Points in time of objects are numbers in JSON, and timestamps in expressions.
+    private func timed(_ value: Value, _ name: String) -> Value {
+        let steps = name.split(separator: ".", maxSplits: 1).map(String.init)
+        guard let flow, let first = steps.first, let object = flow.object(named: first) else { return value }
+        let times = pack.catalog.times[pack.catalog.graphs[flow.objects[object].lifecycle].lifecycle.name] ?? []
+        if steps.count > 1 {
+            guard times.contains(steps[1]), case .int(let seconds) = value else { return value }
+            return .timestamp(Timestamp(seconds: seconds))
+        }
+        guard var fields = value.map else { return value }
+        for name in times {
+            if case .int(let seconds)? = fields[name] { fields[name] = .timestamp(Timestamp(seconds: seconds)) }
+        }
+        return .map(fields)
     }
 
     private static func value(of name: String, _ text: String) throws(RunRequestError) -> Value {

@@ -13,6 +13,7 @@ extension Machine {
         let frame = run.frame
         if let value = frame.inputs[name] { return value }
         if let object = flow.object(named: name) { return body(of: object) }
+        if let time = time(name) { return time }
         if let signal = flow.signal(named: name) { return frame.signals[signal] ?? .null }
         switch name {
         case "now": return .timestamp(run.now.timestamp)
@@ -27,6 +28,18 @@ extension Machine {
         case "states": return .map(frame.outputs)
         default: return nil
         }
+    }
+
+    /// `payment.created`: a number on the wire, and a timestamp for expressions.
+    private func time(_ name: String) -> Value? {
+        guard let dot = name.firstIndex(of: "."), let object = flow.object(named: String(name[..<dot])) else {
+            return nil
+        }
+        let field = String(name[name.index(after: dot)...])
+        let lifecycle = catalog.graphs[flow.objects[object].lifecycle].lifecycle.name
+        guard catalog.times[lifecycle]?.contains(field) == true, case .int(let seconds)? = body(of: object)[field]
+        else { return nil }
+        return .timestamp(Timestamp(seconds: seconds))
     }
 
     /// An object as the flow knows it: its last body, or only its id.
