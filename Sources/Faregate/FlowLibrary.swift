@@ -52,6 +52,7 @@ public struct FlowLibrary: Sendable {
     package init(sources: [SourceText], pack: StripePack, configuration: SourceText? = nil) {
         var findings: [Finding] = []
         var graphs: [FlowGraph] = []
+        var policies: [Policy] = []
         for source in sources {
             switch FileLoader.kind(of: source) {
             case .lifecycle:
@@ -60,21 +61,26 @@ public struct FlowLibrary: Sendable {
                 if let lifecycle, problems.isEmpty {
                     findings += LifecycleCheck(lifecycle).findings(among: pack.catalog.names + [lifecycle.name])
                 }
-            case .policy: findings += PolicyDecoder.decode(source, catalog: pack.catalog).findings
+            case .policy:
+                let (policy, problems) = PolicyDecoder.decode(
+                    source, catalog: pack.catalog, types: pack.types(version: pack.catalog.version))
+                findings += problems
+                if let policy { policies.append(policy) }
             case .flow:
                 let (flow, problems) = FlowDecoder.decode(source, catalog: pack.catalog)
                 findings += problems
-                if let flow {
-                    graphs.append(flow)
-                    findings += TypeCheck.findings(
-                        in: flow, pack.types(version: flow.version), catalog: pack.catalog)
-                }
+                if let flow { graphs.append(flow) }
             }
         }
         flows = FlowSet(graphs)
-        findings += flows.link()
-        findings += Self.check(flows, pack.catalog, given: findings)
-        findings = AllowComments.applied(to: findings, in: sources)
+        for flow in graphs {
+            findings += TypeCheck.findings(
+                in: flow, pack.types(version: flow.version), catalog: pack.catalog, flows: flows)
+        }
+        findings += flows.link() + flows.findings(given: policies)
+        let torn = Self.torn(findings)
+        findings += Self.check(flows, pack.catalog, except: torn)
+        findings = AllowComments.applied(to: findings, in: sources, unchecked: torn)
         var own: [Finding] = []
         if let configuration {
             let (rules, problems) = FindingRules.read(configuration)
@@ -95,15 +101,23 @@ public struct FlowLibrary: Sendable {
 
     /// Holds whole flows against the lifecycles of their objects. Files that lost a part to a mistake are left out: what is
     /// missing there would be told as many further mistakes.
-    private static func check(_ flows: FlowSet, _ catalog: Catalog, given findings: [Finding]) -> [Finding] {
-        let harmless =
-            [SpecCode.unknownName, .unreachable, .wrongType, .unknownActor, .unknownChoice, .unknownInput]
-            .map(\.rawValue) + TypeCode.allCases.map(\.rawValue)
-        let torn = Set(findings.filter { $0.severity == .error && !harmless.contains($0.code) }.map(\.file))
+    private static func check(_ flows: FlowSet, _ catalog: Catalog, except torn: Set<String>) -> [Finding] {
         let checker = FlowChecker(flows: flows, catalog: catalog)
         return flows.graphs.indices.filter { !torn.contains(flows.graphs[$0].file) }.flatMap {
             checker.check($0).findings
         }
+    }
+
+    /// Files that lost a part to a mistake.
+    private static func torn(_ findings: [Finding]) -> Set<String> {
+        let harmless =
+            [
+                SpecCode.unknownName, .unreachable, .wrongType, .unknownActor, .unknownChoice, .unknownInput,
+                .badMatrix,
+                .badScenarioInput,
+            ]
+            .map(\.rawValue) + TypeCode.allCases.map(\.rawValue)
+        return Set(findings.filter { $0.severity == .error && !harmless.contains($0.code) }.map(\.file))
     }
 
     /// Whether some finding is an error.

@@ -50,7 +50,7 @@ extension FlowDecoder {
         for object in objects {
             if let status = status(name, of: object) { return .status(object: object, status: status) }
         }
-        if objects.isEmpty, verb == "call" { return nil }
+        if objects.isEmpty, isTorn { return nil }
         let known = objects.flatMap { statusNames(of: $0) } + (verb == "wait" ? flow.signals.map(\.name) : [])
         let owner = objects.first.map { " of \(catalog.graphs[flow.objects[$0].lifecycle].lifecycle.name)" } ?? ""
         reader.unknown(.unknownStatus, "status", name, at: node.span, among: known, in: owner)
@@ -75,6 +75,7 @@ extension FlowDecoder {
                     reader.report(.repeatedEdge, at: key.span, "'\(name)' is already caught in this state")
                     continue
                 }
+                reader.checkError(name, at: key.span, catalog: catalog)
                 catches.append(.init(key: name, branches: branches, span: key.span))
             }
         }
@@ -96,6 +97,7 @@ extension FlowDecoder {
                         .badDuration, at: key.span, "'\(text)' is no duration", help: "write 30s, 15m, 24h or 7d")
                     return nil
                 }
+                if duration < .zero { reportPast(text, at: key.span) }
                 return .init(delay: .literal(.duration(duration)), branch: branch, span: key.span)
             }
             if case .expression = template { return .init(delay: template, branch: branch, span: key.span) }
@@ -124,7 +126,9 @@ extension FlowDecoder {
         let condition = parts["guard"].flatMap { reader.condition($0, of: "'guard'") }.map { checked($0) }
         let asserts = parts["assert"].map { assertions($0, object: nil) } ?? []
         let events = parts["events"].map { obligations($0) } ?? []
-        guard let target = target(targetNode, stay: stay) else { return nil }
+        guard let target = target(targetNode, stay: stay), (parts["guard"] == nil) == (condition == nil) else {
+            return nil
+        }
         return .init(condition: condition, target: target, asserts: asserts, events: events, span: targetNode.span)
     }
 
@@ -145,6 +149,14 @@ extension FlowDecoder {
     }
 
     mutating func checkLast(_ branches: inout [FlowGraph.Branch], at node: YAMLNode, what: String) {
+        if case .sequence(let items) = node.kind {
+            if items.isEmpty {
+                reader.report(
+                    .lastBranch, at: node.span, "\(what) has no way out", help: "end it with an edge that has no guard")
+            }
+            // One that could not be read may be the way out.
+            if items.count > branches.count { return }
+        }
         guard let last = branches.last else { return }
         if last.condition != nil {
             reader.report(
@@ -183,7 +195,9 @@ extension FlowDecoder {
             var condition: Expression?
             if case .mapping(let entries) = item.kind, let entry = entries.first {
                 type = entry.key
-                condition = reader.condition(entry.value, of: "an event's condition").map { checked($0) }
+                condition = within(["event"]) { decoder in
+                    decoder.reader.condition(entry.value, of: "an event's condition").map { decoder.checked($0) }
+                }
             }
             guard let name = reader.text(type, of: "an event") else { return nil }
             guard catalog.eventTypes.contains(name) else {
@@ -196,6 +210,16 @@ extension FlowDecoder {
 
     // MARK: Names in expressions
 
+    /// Outputs are those of sub-runs; known when all states are read.
+    mutating func checkOutputReferences() {
+        for (state, span) in outputReferences where !tornStates.contains(state) && state < flow.states.count {
+            if case .run = flow.states[state].verb { continue }
+            reader.report(
+                .unknownName, at: span, "'\(flow.states[state].name)' has no outputs: it runs no flow",
+                help: "read the object itself, or what 'run:' has given")
+        }
+    }
+
     mutating func checked(_ template: Template) -> Template {
         for expression in template.expressions { checkNames(expression) }
         return template
@@ -206,17 +230,43 @@ extension FlowDecoder {
         return expression
     }
 
+    /// Reads a part of the file whose expressions may use further names.
+    mutating func within<Part>(_ names: [String], _ read: (inout Self) -> Part) -> Part {
+        let outer = extraNames
+        extraNames += names
+        defer { extraNames = outer }
+        return read(&self)
+    }
+
+    /// Names that only some places know, and which.
+    private static let places = [
+        "error": "in the edges of a call", "event": "in conditions under 'events'", "test": "in scenarios",
+    ]
+
     private mutating func checkNames(_ expression: Expression) {
         let signals = flow.signals.map(\.name)
-        let names = inputNames + flow.objects.map(\.name) + Self.reserved.filter { $0 != "test" } + extraNames
+        let everywhere = Self.reserved.filter { Self.places[$0] == nil }
+        let names = inputNames + flow.objects.map(\.name) + lostNames + everywhere + extraNames
         for reference in expression.program.references {
             guard let root = reference.path.first else { continue }
             let path = reference.path.joined(separator: ".")
             if signals.contains(where: { path == $0 || path.hasPrefix($0 + ".") }) { continue }
-            if root == "visits" || root == "states", reference.path.count > 1 {
-                if stateNames.contains(reference.path[1]) { continue }
-                reader.unknown(.unknownTarget, "state", reference.path[1], at: expression.place(of: reference.range),
+            if root == "test", extraNames.contains(root), reference.path.count > 1 {
+                if reference.path[1] != "token" {
+                    reader.unknown(
+                        .unknownName, "name", path, at: expression.place(of: reference.range), among: ["test.token"])
+                }
+            } else if root == "visits" || root == "states", reference.path.count > 1 {
+                if let state = stateNames.firstIndex(of: reference.path[1]) {
+                    if root == "states" { outputReferences.append((state, expression.place(of: reference.range))) }
+                    continue
+                }
+                reader.unknown(
+                    .unknownTarget, "state", reference.path[1], at: expression.place(of: reference.range),
                     among: stateNames)
+            } else if let places = Self.places[root], !names.contains(root) {
+                reader.report(
+                    .unknownName, at: expression.place(of: reference.range), "'\(root)' is known \(places) only")
             } else if !names.contains(root) {
                 reader.unknown(
                     .unknownName, "name", root, at: expression.place(of: reference.range), among: names + signals)

@@ -15,6 +15,11 @@ extension FlowDecoder {
     /// What the provider's servers may do instead of answering as documented.
     package static let api = ["answers", "limits", "conflicts", "fails"]
     package static let profiles = ["documented", "seed"]
+    /// What may be said behind a choice of theirs.
+    private static let arguments = [
+        "network loses": ["request", "answer", "answers"], "network delivers": [], "network overtakes": [],
+        "network repeats": [], "api limits": ["lock"], "api fails": ["late"], "api answers": [], "api conflicts": [],
+    ]
 
     mutating func decodeScenario(_ key: YAMLNode, _ node: YAMLNode) {
         guard let name = reader.text(key, of: "a scenario's name") else { return }
@@ -30,12 +35,14 @@ extension FlowDecoder {
             }
         }
         if let node = parts["inputs"] { scenario.inputs = scenarioInputs(node) }
+        checkRequired(parts["inputs"], axes, scenario)
         if let node = parts["actors"] {
             for (key, value) in reader.entries(node, of: "'actors'") {
                 if let script = script(key, value) { scenario.scripts.append(script) }
             }
         }
         decodeExpectations(parts, into: &scenario)
+        if let node = parts["matrix"] { checkMatrix(node, parts["exclude"], scenario) }
         if scenario.final == nil, parts["final"] == nil {
             reader.report(
                 .missingKey, at: key.span, "the scenario '\(name)' does not say how it ends",
@@ -45,10 +52,12 @@ extension FlowDecoder {
     }
 
     private mutating func decodeExpectations(_ parts: [String: YAMLNode], into scenario: inout Scenario) {
-        if let node = parts["version"], let text = reader.text(node, of: "'version'") {
-            scenario.version = text
-            if !Self.isVersion(text) { reader.report(.badVersion, at: node.span, "'\(text)' is no API version") }
+        if let node = parts["history"] {
+            reader.report(
+                .misplacedKey, .warning, at: node.span,
+                "'history' has no effect yet: no rule is held against earlier runs")
         }
+        scenario.version = version(parts["version"])
         if let node = parts["profile"], let text = reader.text(node, of: "'profile'") {
             scenario.profile = text
             if !Self.profiles.contains(text) {
@@ -58,7 +67,7 @@ extension FlowDecoder {
         if let node = parts["final"], let state = stateNumber(node) {
             if state < flow.states.count, case .final = flow.states[state].verb {
                 scenario.final = state
-            } else {
+            } else if !tornStates.contains(state) {
                 reader.report(.unknownState, at: node.span, "'\(node.text ?? "")' is not a final state")
             }
         }
@@ -68,12 +77,27 @@ extension FlowDecoder {
                 guard let state = stateNumber(key), let count = reader.int(value, of: "a number of visits") else {
                     continue
                 }
+                if count < 0 {
+                    reader.report(.wrongType, at: value.span, "a state cannot be visited less than never")
+                }
                 scenario.visits.append(.init(state: state, count: count))
             }
         }
-        scenario.events = reader.texts(parts["events"], of: "an event")
-        if let node = parts["outputs"] { scenario.outputs = namedTemplates(node, of: "'outputs'", known: nil) }
-        scenario.violates = reader.texts(parts["violates"], of: "a policy")
+        for node in parts["events"].map({ reader.items($0) }) ?? [] {
+            guard let type = reader.text(node, of: "an event") else { continue }
+            if !catalog.eventTypes.contains(type) {
+                reader.unknown(.unknownEvent, "event", type, at: node.span, among: catalog.eventTypes)
+            }
+            scenario.events.append(type)
+        }
+        if let node = parts["outputs"] {
+            scenario.outputs = namedTemplates(node, of: "'outputs'", known: nil)
+            if let final = scenario.final { checkOutputs(node, of: final) }
+        }
+        for node in parts["violates"].map({ reader.items($0) }) ?? [] {
+            guard let id = reader.text(node, of: "a policy") else { continue }
+            scenario.violates.append(.init(rule: id, span: node.span))
+        }
     }
 
     private mutating func scenarioInputs(_ node: YAMLNode) -> [Template.Member] {
@@ -87,11 +111,15 @@ extension FlowDecoder {
             let template = checked(reader.template(value))
             if let literal = template.literal, let type = InputType(input.type) {
                 switch type.read(literal) {
-                case .success(let typed): inputs.append(.init(key: name, value: .literal(typed)))
+                case .success(let typed):
+                    inputs.append(.init(key: name, value: .literal(typed)))
+                    if let objection = input.objection(to: typed) {
+                        reader.report(.wrongType, at: value.span, "'\(name)' \(objection)")
+                    }
                 case .failure(let problem):
                     reader.report(
                         .wrongType, at: value.span,
-                        "'\(name)' is not \(type.article)" + (input.secret ? "" : ": \(problem.text)"))
+                        "'\(name)' is not \(type.article)\(input.detail(problem))")
                 }
                 continue
             }
@@ -124,6 +152,10 @@ extension FlowDecoder {
                 reader.unknown(.unknownName, "state or object", parts[0], at: key.span, among: scopes)
             }
         }
+        if case .sequence([]) = value.kind {
+            reader.report(
+                .wrongKind, at: value.span, "'\(text)' does nothing", help: "write a choice, or remove the line")
+        }
         let lines = reader.items(value).flatMap { self.lines($0, actor: actor, offers: offers) }
         return .init(actor: actor, scope: parts.count > 1 ? parts[0] : nil, choices: lines, span: key.span)
     }
@@ -138,6 +170,7 @@ extension FlowDecoder {
             return entries.compactMap { entry in
                 guard let words = self.words(entry.key, actor: actor, offers: offers) else { return nil }
                 let payload = entry.value.isEmptyValue ? nil : checked(reader.template(entry.value))
+                checkPayload(entry.value, of: words)
                 return .init(words: words, payload: payload, span: entry.key.span)
             }
         }
@@ -158,8 +191,27 @@ extension FlowDecoder {
                     .unknownChoice, "choice", choice.name, at: node.span, among: offers, in: " of '\(actor)'")
                 return nil
             }
+            checkArgument(choice, of: actor, at: node.span)
             return .literal(.string(text))
         }
+    }
+
+    private mutating func checkArgument(_ choice: ChoiceWords, of actor: String, at span: Span) {
+        guard let argument = choice.argument else { return }
+        if let known = Self.arguments["\(actor) \(choice.name)"] {
+            if known.contains(argument) { return }
+            return reader.unknown(
+                .unknownChoice, "word", argument, at: span, among: known, in: " behind '\(choice.name)'",
+                help: known.isEmpty ? "remove it" : nil)
+        }
+        // Codes are an open set: only what is nearly one of them is a mistake.
+        let codes = catalog.errors.declines
+        guard ["issuer", "bank"].contains(actor), !codes.contains(argument),
+            let closest = Spelling.closest(to: argument, among: codes, differing: 2)
+        else { return }
+        reader.report(
+            .unknownChoice, at: span, "unknown reason '\(argument)'", label: "did you mean '\(closest)'?",
+            help: "write '\(closest)'")
     }
 }
 

@@ -21,20 +21,33 @@ extension FlowDecoder {
         "final": ["outputs"],
     ]
 
+    /// Whether a mistake may have cost a state some of its edges.
+    private static func tears(_ finding: Finding) -> Bool {
+        let harmless = [SpecCode.unknownName, .wrongType].map(\.rawValue)
+        return finding.severity == .error && !harmless.contains(finding.code)
+    }
+
     mutating func decodeState(_ key: YAMLNode, _ node: YAMLNode) {
         guard let name = key.text else { return }
+        let before = reader.findings.count
+        isTorn = false
+        defer { if isTorn { tornStates.insert(flow.states.count - 1) } }
         let parts = reader.members(node, of: "the state '\(name)'", known: Self.stateKeys)
         let found = Self.verbs.filter { parts[$0] != nil }
         var state = FlowGraph.State(
             name: name, title: reader.text(parts["title"], of: "'title'"), span: key.span,
             verb: .choose([]), verbSpan: key.span)
         guard found.count == 1, let verb = found.first, let subject = parts[verb] else {
-            reader.report(
-                .notOneVerb, at: key.span,
-                found.isEmpty
-                    ? "the state '\(name)' does nothing"
-                    : "the state '\(name)' has \(found.count) verbs: \(found.joined(separator: ", "))",
-                help: "give it exactly one of \(Self.verbs.joined(separator: ", "))")
+            // A misspelt verb has been told.
+            if !found.isEmpty || reader.findings.count == before {
+                reader.report(
+                    .notOneVerb, at: key.span,
+                    found.isEmpty
+                        ? "the state '\(name)' does nothing"
+                        : "the state '\(name)' has \(found.count) verbs: \(found.joined(separator: ", "))",
+                    help: "give it exactly one of \(Self.verbs.joined(separator: ", "))")
+            }
+            isTorn = true
             flow.states.append(state)
             return
         }
@@ -49,15 +62,19 @@ extension FlowDecoder {
         let context = decodeVerb(verb, subject, parts, into: &state)
         if let node = parts["assert"] { state.asserts = assertions(node, object: context.first) }
         if let node = parts["events"] { state.events = obligations(node) }
-        if let node = parts["on"] {
-            for (key, value) in reader.entries(node, of: "'on'") {
-                state.edges += edges(key, value, objects: context, verb: verb, taken: state.edges)
+        within(verb == "call" ? ["error"] : []) { decoder in
+            if let node = parts["on"] {
+                for (key, value) in decoder.reader.entries(node, of: "'on'") {
+                    state.edges += decoder.edges(key, value, objects: context, verb: verb, taken: state.edges)
+                }
             }
+            if let node = parts["catch"] { state.catches = decoder.catches(node) }
         }
-        if let node = parts["catch"] { state.catches = catches(node) }
         if let node = parts["after"] { state.after = timedEdges(node) }
         if let node = parts["target"], verb == "wait" || verb == "emit" { state.target = branch(node, stay: false) }
-        reportMissingExits(state, verb)
+        // What is missing may be what could not be read.
+        if reader.findings[before...].contains(where: Self.tears) { isTorn = true }
+        if !isTorn { reportMissingExits(state, verb) }
         flow.states.append(state)
     }
 
@@ -68,12 +85,22 @@ extension FlowDecoder {
         switch verb {
         case "call":
             let with = parts["with"].map { namedTemplates($0, of: "'with'", known: nil) } ?? []
-            let options = parts["options"].map { namedTemplates($0, of: "'options'", known: Self.optionKeys) } ?? []
-            guard let (object, operation) = callName(subject) else { return [] }
+            let options = parts["options"].map { self.options($0) } ?? []
+            guard let (object, operation) = callName(subject) else {
+                isTorn = true
+                return []
+            }
+            if let node = parts["with"] {
+                let catches = parts["catch"]?.mapping?.compactMap(\.key.text) ?? []
+                checkParameters(node, object: object, operation: operation, catches: catches)
+            }
             state.verb = .call(.init(object: object, operation: operation, with: with, options: options))
             return [object]
         case "wait":
-            guard let subject = waitSubject(subject) else { return [] }
+            guard let subject = waitSubject(subject) else {
+                isTorn = true
+                return []
+            }
             state.verb = .wait(.init(subject: subject, poll: poll(parts["poll"])))
             if case .objects(let objects) = subject { return objects }
         case "choose":
@@ -116,6 +143,10 @@ extension FlowDecoder {
                     reader.report(
                         .misplacedKey, at: target.span, "a wait for an object leaves by 'on', not by 'target'")
                 }
+            } else if case .time = wait.subject, let timed = state.after.first {
+                reader.report(
+                    .misplacedKey, at: timed.span, "'after' never comes in a wait for a time",
+                    help: "wait for the shorter of the two")
             } else if state.target == nil {
                 reader.report(
                     .missingKey, at: state.span, "'\(state.name)' does not say what follows",
@@ -158,6 +189,7 @@ extension FlowDecoder {
     }
 
     private mutating func unknownObject(_ name: String, at span: Span) {
+        if lostNames.contains(name) { return }
         reader.unknown(
             .unknownName, "object", name, at: span, among: flow.objects.map(\.name),
             help: "declare it:    objects: {\(name): <lifecycle>}")
@@ -182,7 +214,11 @@ extension FlowDecoder {
         let template = checked(reader.template(node))
         switch template {
         case .literal(.string(let text)):
-            if let duration = Duration.parse(text) { return .time(.literal(.duration(duration))) }
+            if let duration = Duration.parse(text) {
+                if duration < .zero { reportPast(text, at: node.span) }
+                return .time(.literal(.duration(duration)))
+            }
+            if lostNames.contains(text) { return nil }
             reader.unknown(
                 .unknownName, "object, signal or duration", text, at: node.span,
                 among: flow.objects.map(\.name) + flow.signals.map(\.name))
@@ -194,6 +230,10 @@ extension FlowDecoder {
                 help: "write an object, a signal, or a duration such as 24h")
             return nil
         }
+    }
+
+    mutating func reportPast(_ text: String, at span: Span) {
+        reader.report(.badDuration, at: span, "'\(text)' lies in the past", help: "write it without the '-'")
     }
 
     private mutating func poll(_ node: YAMLNode?) -> FlowGraph.Wait.Poll {
@@ -219,7 +259,8 @@ extension FlowDecoder {
                 reader.findings.append(value.emptyValueFinding(key: key, in: reader.source))
                 continue
             }
-            members.append(.init(key: name, value: checked(reader.template(value))))
+            let place = Template.Member.Place(key: key.span, value: value.span)
+            members.append(.init(key: name, value: checked(reader.template(value)), place: place))
         }
         return members
     }

@@ -14,14 +14,23 @@ package struct FlowDecoder {
     var inputNames: [String] = []
     /// Names that expressions may begin with, at the place that is being read.
     var extraNames: [String] = []
+    /// Objects that are declared, but not so that they could be read.
+    var lostNames: [String] = []
+    /// Places that read outputs of the sub-run of a state.
+    var outputReferences: [(state: Int, span: Span)] = []
+    /// States that could not be read whole: ways that lead out of them may be missing.
+    var tornStates: Set<Int> = []
+    /// Of the present state: its verb could not be read.
+    var isTorn = false
 
     /// The flow, nil where the file is not even a mapping with a name, and everything that is wrong with it.
     package static func decode(_ source: SourceText, catalog: Catalog) -> (flow: FlowGraph?, findings: [Finding]) {
         let document = YAMLReader.read(source)
         guard let root = document.root else { return (nil, document.findings) }
         var decoder = FlowDecoder(source: source, catalog: catalog)
+        decoder.reader.findings = document.findings
         let flow = decoder.decode(root)
-        return (flow, document.findings + decoder.reader.findings)
+        return (flow, decoder.reader.findings)
     }
 
     private init(source: SourceText, catalog: Catalog) {
@@ -49,19 +58,20 @@ package struct FlowDecoder {
         flow.nameSpan = parts["flow"]!.span
         flow.title = reader.text(parts["title"], of: "'title'") ?? ""
         flow.docs = reader.text(parts["docs"], of: "'docs'") ?? ""
-        decodeVersion(parts["version"])
+        if let version = version(parts["version"]) { flow.version = version }
         collectNames(parts)
         if let node = parts["inputs"] { decodeInputs(node) }
-        if let node = parts["options"] { flow.options = namedTemplates(node, of: "'options'", known: Self.optionKeys) }
+        if let node = parts["options"] { flow.options = options(node) }
         decodeViews(parts["objects"])
         guard let states = parts["states"] else {
             reader.report(.missingKey, at: flow.nameSpan, "the flow '\(name)' has no 'states'")
             return nil
         }
         for (key, value) in reader.entries(states, of: "'states'") { decodeState(key, value) }
-        if let initial = parts["initial"] {
-            if let state = stateNumber(initial) { flow.initial = state }
-        } else {
+        checkOutputReferences()
+        let initial = parts["initial"].flatMap { stateNumber($0) }
+        if let initial { flow.initial = initial }
+        if parts["initial"] == nil {
             reader.report(
                 .missingKey, at: flow.nameSpan, "the flow '\(name)' has no 'initial' state",
                 help: stateNames.first.map { "add    initial: \($0)" })
@@ -70,32 +80,11 @@ package struct FlowDecoder {
         if let node = parts["scenarios"] {
             for (key, value) in reader.entries(node, of: "'scenarios'") { decodeScenario(key, value) }
         }
-        reportUnreachable()
+        if initial != nil { reportUnreachable() }
         return flow
     }
 
-    static let inputKeys = ["type", "default", "check", "one_of", "env", "secret"]
     static let objectKeys = ["lifecycle", "id"]
-    static let optionKeys = ["idempotency_key", "stripe_account", "max_network_retries", "timeout"]
-
-    private mutating func decodeVersion(_ node: YAMLNode?) {
-        guard let node, let text = reader.text(node, of: "'version'") else { return }
-        if Self.isVersion(text) {
-            flow.version = text
-        } else {
-            reader.report(
-                .badVersion, at: node.span, "'\(text)' is no API version",
-                help: "write it as 2026-07-29.dahlia or 2019-02-11")
-        }
-    }
-
-    static func isVersion(_ text: String) -> Bool {
-        let date = Array(text.utf8.prefix(10))
-        return date.count == 10
-            && date.enumerated().allSatisfy { at, byte in
-                at == 4 || at == 7 ? byte == UInt8(ascii: "-") : (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            } && (text.utf8.count == 10 || text.utf8.dropFirst(10).first == UInt8(ascii: "."))
-    }
 
     /// Names first, so that states and expressions may use what stands further down.
     private mutating func collectNames(_ parts: [String: YAMLNode]) {
@@ -114,20 +103,16 @@ package struct FlowDecoder {
         }
         if let node = parts["signals"] {
             for (key, value) in reader.entries(node, of: "'signals'") {
-                guard let name = key.text else { continue }
-                var signal = FlowGraph.Signal(name: name, fields: [], span: key.span)
-                if !value.isEmptyValue {
-                    for (field, type) in reader.entries(value, of: "a signal") {
-                        if let name = field.text, let type = reader.text(type, of: "a field's type") {
-                            signal.fields.append(.init(name: name, type: type))
-                        }
-                    }
-                }
-                flow.signals.append(signal)
+                decodeSignal(key, value)
             }
         }
         if let node = parts["states"], case .mapping(let entries) = node.kind {
             stateNames = entries.compactMap(\.key.text)
+            if let stay = entries.first(where: { $0.key.text == "stay" }) {
+                reader.report(
+                    .takenName, at: stay.key.span, "'stay' is a target of the language: handled, go on waiting",
+                    help: "choose another name")
+            }
         }
     }
 
@@ -138,6 +123,7 @@ package struct FlowDecoder {
         } else if let other = taken[name] {
             reader.report(.takenName, at: key.span, "'\(name)' is already declared in line \(other.start.line)")
         }
+        checkSpelling(name, at: key.span)
         taken[name] = key.span
     }
 
@@ -151,13 +137,15 @@ package struct FlowDecoder {
         if case .mapping = value.kind {
             let parts = reader.members(value, of: "an object", known: Self.objectKeys)
             guard let inner = parts["lifecycle"] else {
+                lostNames.append(name)
                 reader.report(.missingKey, at: value.span, "the object '\(name)' needs a 'lifecycle'")
                 return
             }
             node = inner
         }
-        guard let lifecycle = reader.text(node, of: "a lifecycle's name") else { return }
+        guard let lifecycle = reader.text(node, of: "a lifecycle's name") else { return lostNames.append(name) }
         guard let number = catalog.number(of: lifecycle) else {
+            lostNames.append(name)
             reader.unknown(.unknownLifecycle, "lifecycle", lifecycle, at: node.span, among: catalog.names)
             return
         }
@@ -180,54 +168,6 @@ package struct FlowDecoder {
         }
     }
 
-    private mutating func decodeInputs(_ node: YAMLNode) {
-        for (key, value) in reader.entries(node, of: "'inputs'") {
-            guard let name = key.text else { continue }
-            let parts = reader.members(
-                value, of: "an input", known: Self.inputKeys)
-            guard let type = reader.text(parts["type"], of: "'type'") else {
-                if parts["type"] == nil {
-                    reader.report(
-                        .missingKey, at: key.span, "the input '\(name)' needs a 'type'", help: "add    type: string")
-                }
-                continue
-            }
-            guard let checker = InputType(type) else {
-                reader.unknown(.wrongType, "type", type, at: parts["type"]!.span, among: InputType.names)
-                continue
-            }
-            var input = FlowGraph.Input(
-                name: name, type: type, oneOf: [], environment: reader.text(parts["env"], of: "'env'"),
-                secret: reader.flag(parts["secret"], of: "'secret'") ?? false, span: key.span)
-            if let node = parts["default"] {
-                input.defaultValue = typed(node, checker, of: "the default of '\(name)'", isSecret: input.secret)
-            }
-            if let node = parts["one_of"] {
-                input.oneOf = reader.items(node).compactMap {
-                    typed($0, checker, of: "a value of 'one_of'", isSecret: input.secret)
-                }
-            }
-            flow.inputs.append(input)
-            if let node = parts["check"], let check = reader.condition(node, of: "'check'") {
-                flow.inputs[flow.inputs.count - 1].check = checked(check)
-            }
-        }
-    }
-
-    private mutating func typed(_ node: YAMLNode, _ type: InputType, of what: String, isSecret: Bool) -> Value? {
-        guard case .literal(let raw) = reader.template(node) else {
-            reader.report(.wrongType, at: node.span, "\(what) must be a literal")
-            return nil
-        }
-        switch type.read(raw) {
-        case .success(let value): return value
-        case .failure(let problem):
-            reader.report(
-                .wrongType, at: node.span, "\(what) is not \(type.article)" + (isSecret ? "" : ": \(problem.text)"))
-            return nil
-        }
-    }
-
     private mutating func decodeCleanup(_ node: YAMLNode) {
         for item in reader.items(node) {
             guard let call = callName(item) else { continue }
@@ -235,11 +175,13 @@ package struct FlowDecoder {
         }
     }
 
+    /// Where a state that is reached has lost ways out to a mistake, nobody knows what they led to.
     private mutating func reportUnreachable() {
         var reached: Set<Int> = []
         var pending = [flow.initial]
         while let number = pending.popLast(), number < flow.states.count {
             guard reached.insert(number).inserted else { continue }
+            if tornStates.contains(number) { return }
             for branch in flow.states[number].branches {
                 if case .state(let next) = branch.target { pending.append(next) }
             }

@@ -186,12 +186,18 @@ package struct Scenario: Sendable, Hashable {
     package var visits: [Visit] = []
     package var events: [String] = []
     package var outputs: [Template.Member] = []
-    package var violates: [String] = []
+    package var violates: [Expected] = []
 
     package init(name: String, title: String? = nil, span: Span) {
         self.name = name
         self.title = title
         self.span = span
+    }
+
+    /// A rule that must bite.
+    package struct Expected: Sendable, Hashable {
+        package var rule: String
+        package var span: Span
     }
 
     package struct Visit: Sendable, Hashable {
@@ -225,6 +231,7 @@ package struct Scenario: Sendable, Hashable {
 }
 
 extension FlowGraph {
+    package var finals: [State] { states.filter { if case .final = $0.verb { true } else { false } } }
     package func state(named name: String) -> Int? { states.firstIndex { $0.name == name } }
     package func object(named name: String) -> Int? { objects.firstIndex { $0.name == name } }
     package func signal(named name: String) -> Int? { signals.firstIndex { $0.name == name } }

@@ -15,8 +15,11 @@ package struct FlowSet: Sendable, Hashable {
     /// flows that run themselves.
     package func link() -> [Finding] {
         var findings: [Finding] = []
-        func report(_ code: SpecCode, _ flow: FlowGraph, at span: Span, _ message: String, help: String? = nil) {
-            findings.append(Finding(code.rawValue, in: flow.file, at: span, message, help: help))
+        func report(
+            _ code: SpecCode, _ flow: FlowGraph, at span: Span, _ message: String, label: String = "",
+            help: String? = nil
+        ) {
+            findings.append(Finding(code.rawValue, in: flow.file, at: span, message, label: label, help: help))
         }
         for (number, flow) in graphs.enumerated() {
             if let other = graphs[..<number].first(where: { $0.name == flow.name }) {
@@ -37,7 +40,7 @@ package struct FlowSet: Sendable, Hashable {
                     report(.unknownFlow, flow, at: state.verbSpan, "'\(flow.name)' runs itself by way of '\(name)'")
                 }
                 let child = graphs[target]
-                let ends = child.states.filter { if case .final = $0.verb { true } else { false } }.map(\.name)
+                let ends = child.finals.map(\.name)
                 for edge in state.edges {
                     if case .final(let end) = edge.key, !ends.contains(end) {
                         let closest = Spelling.closest(to: end, among: ends)
@@ -52,15 +55,44 @@ package struct FlowSet: Sendable, Hashable {
                         .missingKey, flow, at: state.onSpan ?? state.span,
                         "'\(state.name)' does not say what happens on '\(end)'", help: "add    \(end): <state>")
                 }
-                for member in with where !child.inputs.contains(where: { $0.name == member.key }) {
-                    let closest = Spelling.closest(to: member.key, among: child.inputs.map(\.name))
-                    report(
-                        .unknownInput, flow, at: state.verbSpan, "'\(name)' has no input '\(member.key)'",
-                        help: closest.map { "write '\($0)'" })
+                for member in with {
+                    guard let input = child.inputs.first(where: { $0.name == member.key }) else {
+                        let closest = Spelling.closest(to: member.key, among: child.inputs.map(\.name))
+                        report(
+                            .unknownInput, flow, at: member.place?.key ?? state.verbSpan,
+                            "'\(name)' has no input '\(member.key)'", help: closest.map { "write '\($0)'" })
+                        continue
+                    }
+                    guard let literal = member.value.literal, let type = InputType(input.type) else { continue }
+                    let place = member.place?.value ?? state.verbSpan
+                    switch type.read(literal) {
+                    case .success(let value):
+                        guard let objection = input.objection(to: value) else { continue }
+                        report(.wrongType, flow, at: place, "the input '\(input.name)' of '\(name)' \(objection)")
+                    case .failure(let problem):
+                        report(
+                            .wrongType, flow, at: place,
+                            "the input '\(input.name)' of '\(name)' is not \(type.article)\(input.detail(problem))")
+                    }
                 }
             }
         }
         return findings
+    }
+
+    /// Rules that scenarios expect to bite and that no policy has. Says nothing where no policy was given.
+    package func findings(given policies: [Policy]) -> [Finding] {
+        let rules = policies.flatMap(\.rules).map(\.id)
+        guard !policies.isEmpty else { return [] }
+        return graphs.flatMap { flow in
+            flow.scenarios.flatMap(\.violates).filter { !rules.contains($0.rule) }.map { expected in
+                let closest = Spelling.closest(to: expected.rule, among: rules)
+                return Finding(
+                    SpecCode.unknownName.rawValue, in: flow.file, at: expected.span,
+                    "no policy has the rule '\(expected.rule)'", label: closest.map { "did you mean '\($0)'?" } ?? "",
+                    help: closest.map { "write '\($0)'" } ?? "give the policy's file as well")
+            }
+        }
     }
 
     private func leads(from start: Int, to goal: Int) -> Bool {

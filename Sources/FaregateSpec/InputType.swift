@@ -1,6 +1,7 @@
 // Part of the Faregate project. See LICENSE for the licence.
 // SPDX-License-Identifier: Apache-2.0
 
+import FaregateText
 package import FaregateValues
 
 /// The type of an input: one of CEL's, as the file spells it.
@@ -98,7 +99,7 @@ package indirect enum InputType: Sendable, Hashable {
             return .success(.map(read))
         default: break
         }
-        return .failure(Problem(text: JSON.write(value)))
+        return .failure(Problem(text: TerminalText.fit(JSON.write(value), 80)))
     }
 
     /// A value given as text, on the command line or in the environment.

@@ -6,21 +6,25 @@ import FaregateValues
 
 /// Reads a policy file: its shape, and the names in it.
 package struct PolicyDecoder {
-    private var reader: TreeReader
-    private let catalog: Catalog
+    var reader: TreeReader
+    let catalog: Catalog
+    let types: DataTypes
 
     /// The policy, nil where the file is not even a mapping with a name, and everything that is wrong with it.
-    package static func decode(_ source: SourceText, catalog: Catalog) -> (policy: Policy?, findings: [Finding]) {
+    package static func decode(
+        _ source: SourceText, catalog: Catalog, types: DataTypes = DataTypes()
+    ) -> (policy: Policy?, findings: [Finding]) {
         let document = YAMLReader.read(source)
         guard let root = document.root else { return (nil, document.findings) }
-        var decoder = PolicyDecoder(reader: TreeReader(source: source), catalog: catalog)
+        var decoder = PolicyDecoder(reader: TreeReader(source: source), catalog: catalog, types: types)
         let policy = decoder.decode(root)
         return (policy, document.findings + decoder.reader.findings)
     }
 
-    private init(reader: TreeReader, catalog: Catalog) {
+    private init(reader: TreeReader, catalog: Catalog, types: DataTypes) {
         self.reader = reader
         self.catalog = catalog
+        self.types = types
     }
 
     package static let keys = ["policy", "title", "docs", "applies_to", "rules"]
@@ -73,9 +77,14 @@ package struct PolicyDecoder {
         guard let form = form(parts, at: parts["id"]!.span) else { return nil }
         var rule = Policy.Rule(
             id: id, span: parts["id"]!.span, form: form, within: parts["within"].flatMap { duration($0) },
-            per: reader.texts(parts["per"], of: "a key of 'per'"), severity: .error, isEnforced: false,
+            per: keys(parts["per"]), severity: .error, isEnforced: false,
             message: reader.text(parts["message"], of: "'message'"),
-            source: reader.text(parts["source"], of: "'source'"), asOf: reader.text(parts["as_of"], of: "'as_of'"))
+            source: reader.text(parts["source"], of: "'source'"), asOf: day(parts["as_of"]))
+        if let node = parts["within"], parts["always"] != nil || parts["never"] != nil && parts["after"] == nil {
+            reader.report(
+                .misplacedKey, at: node.span, "'within' means nothing in a rule that always holds",
+                help: "remove it, or say since when with 'after'")
+        }
         if let node = parts["severity"], let text = reader.text(node, of: "'severity'") {
             if let severity = Finding.Severity(rawValue: text) {
                 rule.severity = severity
@@ -123,8 +132,10 @@ package struct PolicyDecoder {
         }
         switch fitting.name {
         case "always":
+            let at = parts["at"].flatMap { pattern($0) }
             guard let condition = reader.condition(parts["always"], of: "'always'") else { return nil }
-            return .always(condition, at: parts["at"].flatMap { pattern($0) })
+            check(condition, about: at?.subject)
+            return .always(condition, at: at)
         case "never": return pattern(parts["never"]!).map { .never($0) }
         case "eventually": return pattern(parts["eventually"]!).map { .eventually($0) }
         case "require": return both(parts["require"]!, parts["before"]!).map { .require($0, before: $1) }
@@ -166,9 +177,16 @@ package struct PolicyDecoder {
     private mutating func duration(_ node: YAMLNode) -> Template? {
         let template = reader.template(node)
         if case .literal(.string(let text)) = template, let duration = Duration.parse(text) {
+            if duration < .zero {
+                reader.report(
+                    .badDuration, at: node.span, "'\(text)' lies in the past", help: "write it without the '-'")
+            }
             return .literal(.duration(duration))
         }
-        if case .expression = template { return template }
+        if case .expression(let expression) = template {
+            check(expression, as: nil, about: nil)
+            return template
+        }
         reader.report(.badDuration, at: node.span, "'within' needs a duration", help: "write 24h, 30d or $timestamp")
         return nil
     }
@@ -189,8 +207,9 @@ package struct PolicyDecoder {
             return nil
         }
         guard let subject = subject(kind, text, at: subjectNode) else { return nil }
-        return .init(
-            subject: subject, condition: parts["when"].flatMap { reader.condition($0, of: "'when'") }, span: node.span)
+        let condition = parts["when"].flatMap { reader.condition($0, of: "'when'") }
+        if let condition { check(condition, about: subject) }
+        return .init(subject: subject, condition: condition, span: node.span)
     }
 
     private mutating func subject(_ kind: String, _ text: String, at node: YAMLNode) -> Policy.Pattern.Subject? {
@@ -201,7 +220,9 @@ package struct PolicyDecoder {
             return nil
         case "emit": return .emit(text)
         case "signal": return .signal(text)
-        case "error": return .error(text)
+        case "error":
+            reader.checkError(text, at: node.span, catalog: catalog)
+            return .error(text)
         default: break
         }
         let words = text.split(separator: ".", maxSplits: 1).map(String.init)

@@ -32,6 +32,8 @@ package enum SpecCode: String, Sendable, CaseIterable {
     case unknownChoice = "FG0402"
     case unknownInput = "FG0403"
     case unknownState = "FG0404"
+    case badMatrix = "FG0410"
+    case badScenarioInput = "FG0411"
     // Lifecycles.
     case overlappingRows = "FG0501"
     case badRow = "FG0502"

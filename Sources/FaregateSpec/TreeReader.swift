@@ -92,7 +92,8 @@ package struct TreeReader {
         let known =
             names.isEmpty ? [] : ["known: \(names.prefix(16).joined(separator: ", "))\(names.count > 16 ? ", …" : "")"]
         report(
-            code, at: span, "unknown \(what) '\(name)'\(place)", label: closest.map { "did you mean '\($0)'?" } ?? "",
+            code, at: span, "unknown \(what) '\(TerminalText.fit(name, 80))'\(place)",
+            label: closest.map { "did you mean '\($0)'?" } ?? "",
             notes: known, help: closest.map { "write '\($0)'" } ?? help)
     }
 

@@ -14,8 +14,6 @@ package enum ScenarioCode: String, Sendable, CaseIterable {
     case wrongPath = "FG0407"
     case wrongVisits = "FG0408"
     case wrongOutputs = "FG0409"
-    case badMatrix = "FG0410"
-    case badScenarioInput = "FG0411"
 }
 
 /// One cell of a scenario's matrix, ready to be run.
@@ -90,7 +88,7 @@ package struct ScenarioExpander {
             return (cases, [])
         } catch {
             let message = "'\(error.source)' cannot be computed: \(error.message)"
-            return ([], [Finding(ScenarioCode.badScenarioInput.rawValue, in: flow.file, at: error.span, message)])
+            return ([], [Finding(SpecCode.badScenarioInput.rawValue, in: flow.file, at: error.span, message)])
         }
     }
 
@@ -163,7 +161,7 @@ package struct ScenarioExpander {
         }
     }
 
-    private func finding(_ code: ScenarioCode, _ scenario: Scenario, _ message: String) -> Finding {
+    private func finding(_ code: SpecCode, _ scenario: Scenario, _ message: String) -> Finding {
         Finding(code.rawValue, in: flow.file, at: scenario.span, message)
     }
 }

@@ -40,10 +40,13 @@ extension FlowGraph {
     /// The types of all names that the flow's expressions may read.
     ///
     /// Open: names that nobody declares are found by the reader of flows, and are of any type here.
-    package func environment(_ types: DataTypes, catalog: Catalog) -> TypeEnvironment {
+    ///
+    /// - Parameter flows: those that sub-runs are looked for among.
+    package func environment(_ types: DataTypes, catalog: Catalog, flows: FlowSet = FlowSet([])) -> TypeEnvironment {
         var variables: [String: CELType] = [
             "visits": .map(.string, .int), "now": .timestamp, "error": types.error, "event": .dyn, "omit": .dyn,
-            "states": .map(.string, .dyn), "methods": types.methods, "currencies": types.currencies, "test": .dyn,
+            "states": .record(subRuns(among: flows)), "methods": types.methods, "currencies": types.currencies,
+            "test": .dyn,
         ]
         for input in inputs { variables[input.name] = InputType(input.type)?.celType ?? .dyn }
         for object in objects {
@@ -57,5 +60,22 @@ extension FlowGraph {
             variables[signal.name] = .record(RecordType(name: signal.name, fields: fields))
         }
         return TypeEnvironment(variables, isOpen: true)
+    }
+
+    /// What states have brought: the outputs of their sub-runs.
+    private func subRuns(among flows: FlowSet) -> RecordType {
+        var fields: [String: CELType] = [:]
+        for state in states {
+            fields[state.name] = .dyn
+            guard case .run(let name, _) = state.verb, let number = flows.number(of: name) else { continue }
+            var known: [String: CELType] = [:]
+            for case .final(let end) in flows.graphs[number].states.map(\.verb) {
+                for output in end.outputs { known[output.key] = .dyn }
+            }
+            let record = RecordType(name: "what '\(name)' gives", fields: known)
+            fields[state.name] = .record(
+                RecordType(name: "'\(state.name)'", fields: ["outputs": .record(record), "final": .dyn]))
+        }
+        return RecordType(name: "'states'", fields: fields, isOpen: true)
     }
 }

@@ -3,6 +3,7 @@
 
 package import FaregateCEL
 package import FaregateText
+import FaregateValues
 
 /// Checks the types of all expressions of a flow before any of them is computed.
 package struct TypeCheck {
@@ -23,8 +24,10 @@ package struct TypeCheck {
     private var findings: [Finding] = []
 
     /// What is wrong with the types of a flow's expressions.
-    package static func findings(in flow: FlowGraph, _ types: DataTypes, catalog: Catalog) -> [Finding] {
-        var check = TypeCheck(flow: flow, environment: flow.environment(types, catalog: catalog))
+    package static func findings(
+        in flow: FlowGraph, _ types: DataTypes, catalog: Catalog, flows: FlowSet = FlowSet([])
+    ) -> [Finding] {
+        var check = TypeCheck(flow: flow, environment: flow.environment(types, catalog: catalog, flows: flows))
         check.checkHead()
         for state in flow.states { check.check(state) }
         for scenario in flow.scenarios { check.check(scenario) }
@@ -40,11 +43,28 @@ package struct TypeCheck {
         guard let expression else { return }
         let (type, diagnostics) = expression.program.check(scenario ?? environment)
         findings += diagnostics.map { $0.finding(in: flow.file, at: expression.place(of: $0.range)) }
-        guard diagnostics.isEmpty, let wanted = purpose.unmet(by: type) else { return }
+        if case .condition = purpose, let omit = expression.program.references.first(where: { $0.path == ["omit"] }) {
+            findings.append(
+                Finding(
+                    TypeCode.wrongResult.rawValue, in: flow.file, at: expression.place(of: omit.range),
+                    "'omit' leaves a parameter out, and true or false is due here", help: "write true or false"))
+            return
+        }
+        guard diagnostics.isEmpty, let wanted = purpose.unmet(by: type) ?? unmet(expression, purpose) else { return }
         findings.append(
             Finding(
                 TypeCode.wrongResult.rawValue, in: flow.file, at: expression.span,
                 "'\(expression.source)' is \(type), and \(wanted) is due here", help: purpose.help(for: type)))
+    }
+
+    /// A text may be a duration; one that an input holds is none unless its values say so.
+    private func unmet(_ expression: Expression, _ purpose: Purpose) -> String? {
+        guard case .time = purpose, let input = flow.inputs.first(where: { $0.name == expression.source }),
+            input.type == InputType.string.name
+        else { return nil }
+        let values = input.oneOf + [input.defaultValue].compactMap { $0 }
+        let areDurations = values.allSatisfy { $0.string.flatMap(Duration.parse) != nil }
+        return values.isEmpty || !areDurations ? "a duration or a timestamp" : nil
     }
 
     private mutating func check(_ template: Template, _ purpose: Purpose = .value) {
@@ -132,6 +152,7 @@ extension TypeCheck.Purpose {
         case (.condition, .int): "compare it: … != 0"
         case (.condition, .string): "compare it: … != ''"
         case (.condition, .record), (.condition, .map): "compare it with null, or ask for a field with has(…)"
+        case (.time, .string): "declare the input with 'type: duration'"
         case (.time, .int): "write a duration: duration('24h'), or timestamp(…) for a point in time"
         default: nil
         }
