@@ -47,8 +47,7 @@ extension FaregateCommand {
                 return arguments
             }
             func isExpression(_ text: String) -> Bool {
-                guard text.first == "-", let second = text.dropFirst().first else { return false }
-                return second.isNumber || "( .".contains(second) || text.contains(" ")
+                text.count > 1 && text.hasPrefix("-") && !text.hasPrefix("--") && text != "-h"
             }
             let options = arguments.filter { !isExpression($0) }
             return options.count + 1 == arguments.count ? options + ["--"] + arguments.filter(isExpression) : arguments

@@ -13,8 +13,8 @@ extension FlowDecoder {
         let route = "\(lifecycle.name).\(lifecycle.operations[operation].name)"
         guard let members = catalog.parameters(route) else { return }
         let methods = catalog.methods.map?.keys.compactMap(\.string) ?? []
-        // Of other versions, not all names are known.
-        let isPresent = flow.version.prefix(10) == catalog.version.prefix(10)
+        // Of other versions, previews too, not all names are known.
+        let isPresent = flow.version == catalog.version
         let check = ParameterCheck(methods: methods, former: catalog.formerParams, isPresent: isPresent)
         for mistake in check.mistakes(in: node, .members(members), of: "'\(route)'") {
             reader.findings.append(mistake.finding(in: reader.source.path))
@@ -26,6 +26,7 @@ extension FlowDecoder {
 struct ParameterCheck {
     struct Mistake {
         var code = SpecCode.wrongType
+        var severity = Finding.Severity.error
         var span: Span
         var message: String
         var closest: String?
@@ -34,7 +35,8 @@ struct ParameterCheck {
 
         func finding(in file: String) -> Finding {
             Finding(
-                code.rawValue, in: file, at: span, message, label: closest.map { "did you mean '\($0)'?" } ?? "",
+                code.rawValue, severity, in: file, at: span, message,
+                label: closest.map { "did you mean '\($0)'?" } ?? "",
                 notes: known.isEmpty
                     ? [] : ["known: \(known.prefix(16).joined(separator: ", "))\(known.count > 16 ? ", …" : "")"],
                 help: closest.map { "write '\($0)'" } ?? help)
@@ -76,12 +78,15 @@ struct ParameterCheck {
         if let shape = fields[former[key] ?? key] ?? fields[key] {
             return mistakes(in: entry.value, shape, of: name(entry))
         }
-        guard isPresent else { return [] }
+        // Some accounts may give what is published for others: the details of any method, and what is yet in a beta.
+        guard isPresent, !methods.contains(key) else { return [] }
         let known = fields.keys.sorted()
+        let closest = Spelling.closest(to: key, among: known)
         return [
             Mistake(
-                code: .unknownKey, span: entry.key.span, message: "\(owner) has no parameter '\(key)'",
-                closest: Spelling.closest(to: key, among: known), known: known, help: "remove it")
+                code: .unknownKey, severity: closest == nil ? .warning : .error, span: entry.key.span,
+                message: "\(owner) has no parameter '\(key)'", closest: closest, known: known,
+                help: "remove it, or allow it if your account may give it")
         ]
     }
 
@@ -91,12 +96,16 @@ struct ParameterCheck {
         _ scalar: YAMLScalar, _ node: YAMLNode, _ shape: ParameterShape, _ owner: String
     ) -> Mistake? {
         let text = scalar.text
+        switch (shape, scalar.core) {
+        case (.int, .int), (.number, .int), (.number, .double), (.bool, .bool): return nil
+        default: break
+        }
         switch shape {
         case .int: return Int64(text) == nil ? wrong(node, owner, "a whole number") : nil
         case .number: return Double(text) == nil ? wrong(node, owner, "a number") : nil
         case .bool: return ["true", "false"].contains(text.lowercased()) ? nil : wrong(node, owner, "true or false")
         case .word(let words):
-            if words.contains(text) { return nil }
+            if words.contains(text) || methods.contains(text) { return nil }
             return Mistake(
                 span: node.span, message: "\(owner) cannot be \(node.kindName)",
                 closest: Spelling.closest(to: text, among: words), known: words)

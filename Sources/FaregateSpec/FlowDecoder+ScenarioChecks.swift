@@ -29,9 +29,12 @@ extension FlowDecoder {
             // The test token is the one of this method.
             let isUsed = input != nil || used.contains(axis) || axis == "method" && used.contains("test")
             if !isUsed {
-                reader.unknown(
-                    .badMatrix, "axis", axis, at: key.span, among: flow.inputs.map(\.name),
-                    help: "name an input, or use $\(axis) in the scenario")
+                // Every cell is run all the same, and all are alike.
+                let meant = Spelling.closest(to: axis, among: flow.inputs.map(\.name))
+                reader.report(
+                    .badMatrix, .warning, at: key.span, "nothing uses the axis '\(axis)'",
+                    label: meant.map { "did you mean '\($0)'?" } ?? "",
+                    help: meant.map { "write '\($0)'" } ?? "name an input, or use $\(axis) in the scenario")
             }
             guard case .sequence(let items) = value.kind else {
                 if member.value.literal != nil {

@@ -63,7 +63,7 @@ extension FlowDecoder {
         if let node = parts["assert"] { state.asserts = assertions(node, object: context.first) }
         if let node = parts["events"] { state.events = obligations(node) }
         within(verb == "call" ? ["error"] : []) { decoder in
-            if let node = parts["on"] {
+            if let node = parts["on"], allowed.contains("on") {
                 for (key, value) in decoder.reader.entries(node, of: "'on'") {
                     state.edges += decoder.edges(key, value, objects: context, verb: verb, taken: state.edges)
                 }

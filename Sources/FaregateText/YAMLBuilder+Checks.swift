@@ -93,11 +93,19 @@ extension YAMLBuilder {
         var next = part.upperBound
         while next < whole.upperBound, source.scalars[next].isBlank { next += 1 }
         let sign = source.text(next..<min(next + 1, whole.upperBound))
+        // Others of the line need quotes as well, or what is pasted is cut again.
+        let line = source.point(at: whole.lowerBound).line
+        let others = findings.indices.filter {
+            findings[$0].code == ReadingCode.splitByComma.rawValue && findings[$0].span.start.line == line
+        }
+        let ranges = (others.map { source.range(of: findings[$0].span) } + [whole])
+            .sorted { $0.lowerBound < $1.lowerBound }
+        let help = "quote it" + RawText.pasted(quoting: ranges, in: source)
+        for other in others { findings[other].help = help }
         findings.append(
             ReadingCode.splitByComma.finding(
                 in: source, at: whole, "YAML cuts this expression at '\(sign)'",
-                label: "the value would be: \(source.text(part))",
-                help: "quote it" + RawText.pasted(quoting: [whole], in: source)))
+                label: "the value would be: \(source.text(part))", help: help))
     }
 
     // MARK: Keys

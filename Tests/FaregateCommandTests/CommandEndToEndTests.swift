@@ -33,7 +33,7 @@ struct CommandEndToEndTests {
         let output = try Self.faregate("test", path)
         #expect(output.status == 1)
         #expect(output.output.contains("FG0405"))
-        #expect(output.output.contains("the run ended in 'not_saved', not in 'forgotten'"))
+        #expect(output.words.contains("the run ended in 'not_saved', not in 'forgotten'"))
     }
 
     @Test func whatTheMockDoesNotDoEndsWithThreeAndCannotBeCaught() throws {
@@ -54,7 +54,7 @@ struct CommandEndToEndTests {
             """)
         let output = try Self.faregate("test", path)
         #expect(output.status == 3)
-        #expect(output.output.contains("'pay' cannot be played: Faregate's mock does not model the parameter"))
+        #expect(output.words.contains("'pay' cannot be played: Faregate's mock does not model the parameter"))
         #expect(output.output.contains("with --transport"))
     }
 

@@ -53,6 +53,7 @@ struct FormatEndToEndTests {
         let tool = try Tool()
         try tool.write(CheckEndToEndTests.good, to: "good.yaml")
         #expect(try tool("eval", "-5 + 3").output == "-2\n")
+        #expect(try tool("eval", "-x", "--bind", "x=1").output == "-1\n")
         #expect(try tool("eval", "visits.pay + 1", "--in", "good.yaml").output == "1\n")
         let wrong = try tool("eval", "payment.amount == '5'", "--in", "good.yaml", "--check")
         #expect(wrong.status == 2)

@@ -192,7 +192,7 @@ struct ReportEndToEndTests {
         try tool.write(
             Self.good.replacingOccurrences(
                 of: "objects:", with: "inputs: {amount: {type: int, default: 1, check: amount > 0}}\nobjects:"
-            ).replacingOccurrences(of: "it ends: {", with: "it ends: {inputs: {amount: -1}, "), to: "none.yaml")
+            ).replacingOccurrences(of: "it ends: {", with: "it ends: {inputs: {amount: $(-1)}, "), to: "none.yaml")
         let result = try tool("test", "none.yaml", "-o", "out.xml")
         #expect(result.status == 3, "\(result.output) \(result.error)")
         #expect(result.output.contains("    amount > 0  false\n      amount    -1\n"))

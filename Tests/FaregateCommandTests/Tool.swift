@@ -9,6 +9,9 @@ struct Tool {
         var status: Int32
         var output: String
         var error: String
+
+        /// The output, however its lines are broken.
+        var words: String { output.split { $0 == " " || $0 == "\n" }.joined(separator: " ") }
     }
 
     let folder: URL

@@ -21,6 +21,13 @@ struct Trap: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct TrapTests {
+    @Test func theLineToPasteHasQuotesAroundAllThatIsCut() {
+        let findings = read("a: {b: $(f(1, 2)), c: $(d && (1, 2))}\n").findings
+        #expect(findings.map(\.code) == ["FG0016", "FG0016"])
+        #expect(
+            findings.allSatisfy { $0.help == "quote it\n    a: {b: \"$(f(1, 2))\", c: \"$(d && (1, 2))\"}" })
+    }
+
     static let expressions = [
         Trap("FG0006", "guard: «a ? b : c»\nx: 1", #"    guard: "a ? b : c""#),
         Trap("FG0006", "x:\n  title: «Late: early»", #"    title: "Late: early""#),
