@@ -344,6 +344,7 @@ struct CheckCaseText: Sendable, CustomTestStringConvertible {
                       - {target: failed}
                 """
             ).replacing("  failed: {final: failure}", with: "  failed: {final: failure} #~ FG0202 error failed")),
+        CheckCaseText(id: "a wait that looks at too much at a time", flow: SearchLimitTests.crowd),
     ]
 }
 

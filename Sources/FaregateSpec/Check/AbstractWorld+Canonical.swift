@@ -103,6 +103,7 @@ extension AbstractWorld {
             // Nobody looks at it or calls anything on it any more: what is left is how it moves.
             object.belief = StatusSet()
             object.isFresh = false
+            object.isDue = false
             object.seenReferences = Slots(repeating: AbstractObject.unknown)
             if group.objects.isEmpty {
                 let model = oracle.models[object.lifecycle]

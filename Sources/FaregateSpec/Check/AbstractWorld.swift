@@ -12,6 +12,8 @@ struct AbstractObject: Hashable {
     var belief: StatusSet
     /// Nothing can have been heard of it since it was read: a wait need not read it again.
     var isFresh = false
+    /// Time has passed in which it may have moved, and nobody has looked: the next look comes upon all of it.
+    var isDue = false
     /// The objects that its fields name, by the slots of its lifecycle's model.
     var references: Slots
     /// The same as the flow read them last.
@@ -41,8 +43,8 @@ struct AbstractObject: Hashable {
     }
 
     func hash(into hasher: inout Hasher) {
-        let flags = (isFresh ? 2 : 0) | (isOwn ? 1 : 0)
-        hasher.combine((((method << 8) ^ lifecycle) << 16) ^ (status << 2) ^ flags)
+        let flags = (isDue ? 4 : 0) | (isFresh ? 2 : 0) | (isOwn ? 1 : 0)
+        hasher.combine((((method << 8) ^ lifecycle) << 16) ^ (status << 3) ^ flags)
         hasher.combine((UInt64(data) << 32) | UInt64(belief.bits))
         hasher.combine(references)
         hasher.combine(seenReferences)

@@ -21,6 +21,7 @@ package enum CheckCode: String, Sendable, CaseIterable {
     case unboundObject = "FG0215"
     case neverWaits = "FG0216"
     case assertionFails = "FG0217"
+    case notProven = "FG0218"
 
     /// One line for the list of codes.
     package var meaning: String {
@@ -41,6 +42,7 @@ package enum CheckCode: String, Sendable, CaseIterable {
         case .unboundObject: "a name that stands for no object yet where it is used"
         case .neverWaits: "a wait for what is the case already"
         case .assertionFails: "an assertion that is known to be false"
+        case .notProven: "a flow with too many situations to look at each"
         }
     }
 }

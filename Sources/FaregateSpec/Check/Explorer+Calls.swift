@@ -19,7 +19,8 @@ extension Explorer {
         let given = params(of: call, here)
         var passages: [Passage] = []
         for (params, world) in materialise(given, for: object.lifecycle, subject: subject, in: here.world) {
-            for reached in closure(world, here.checkCase.profile) {
+            let scope = scope(ofCallOn: subject, params, in: world, here.checkCase.profile)
+            for reached in closure(world, here.checkCase.profile, of: scope) {
                 var request = Request(
                     call: call, params: params, world: reached.world, subject: subject ?? 0, moves: reached.moves,
                     tier: max(here.tier, reached.tier))

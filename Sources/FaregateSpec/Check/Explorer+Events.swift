@@ -10,7 +10,9 @@ extension Explorer {
         guard !rows.isEmpty else { return [present] }
         let kinds = Set(world.objects.map(\.lifecycle))
         var told = rows.contains { $0.kinds.isSubset(of: kinds) } ? [present] : []
-        told += closure(world, here.checkCase.profile).filter { reached in
+        let scope = scope(
+            ofObjectsOf: origins(of: Set(rows.map(\.teller))), in: world, here.checkCase.profile)
+        told += closure(world, here.checkCase.profile, of: scope).filter { reached in
             reached.moves.contains { move in rows.contains { $0.row == move.row } }
         }
         return told.map { reached in
@@ -22,8 +24,8 @@ extension Explorer {
     }
 
     /// The rows that announce an event and make objects by it; none, where some row announces it without.
-    private func births(_ type: String) -> [(row: String, kinds: Set<Int>)] {
-        var births: [(row: String, kinds: Set<Int>)] = []
+    private func births(_ type: String) -> [(row: String, teller: Int, kinds: Set<Int>)] {
+        var births: [(row: String, teller: Int, kinds: Set<Int>)] = []
         for model in oracle.models {
             for row in model.lifecycle.rows where row.events.contains(type) {
                 let kinds = row.creates.compactMap { effect in
@@ -32,10 +34,24 @@ extension Explorer {
                     }
                 }
                 guard !kinds.isEmpty else { return [] }
-                births.append((row.id, Set(kinds)))
+                births.append((row.id, model.number, Set(kinds)))
             }
         }
         return births
+    }
+
+    /// Lifecycles, and those whose objects may make objects of them by themselves.
+    private func origins(of lifecycles: Set<Int>) -> Set<Int> {
+        var origins = lifecycles
+        for _ in oracle.models {
+            for model in oracle.models where origins.isDisjoint(with: [model.number]) {
+                let made = model.lifecycle.rows.flatMap(\.creates).compactMap {
+                    model.lifecycle.reference(named: $0.reference).flatMap { oracle.catalog.number(of: $0.lifecycle) }
+                }
+                if made.contains(where: { origins.contains($0) }) { origins.insert(model.number) }
+            }
+        }
+        return origins
     }
 
     /// References that no body shows are known from events.

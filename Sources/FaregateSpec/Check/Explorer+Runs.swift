@@ -39,10 +39,13 @@ extension Explorer {
         let needed = oracle.needsProfile
         let explorer = Explorer(
             flows: flows, number: child, oracle: oracle, limits: limits, merging: merging, depth: depth + 1)
+        explorer.effort = effort
         explorer.begin(given: key.given, profile: key.profile, roots: key.world.names, objects: key.world.objects)
         explorer.run()
         oracle.needsProfile = needed
+        effort = explorer.effort
         if explorer.isOverBudget { isOverBudget = true }
+        if explorer.isCrowded { isCrowded = true }
         var seen: [SummaryEnd: Int] = [:]
         var ends: [(final: String, world: AbstractWorld, tier: Tier)] = []
         for number in explorer.ends {

@@ -51,7 +51,8 @@ extension Explorer {
         } else {
             waits[here.state].neverWaited = false
         }
-        for reached in closure(here.world, here.checkCase.profile, during: here.state) {
+        let scope = scope(ofWaitFor: watched, in: here.world, here.checkCase.profile)
+        for reached in closure(here.world, here.checkCase.profile, of: scope, during: here.state) {
             var world = reached.world.fresh(watched)
             for number in watched { read(number, &world) }
             updateViews(&world, here.checkCase)
@@ -72,7 +73,7 @@ extension Explorer {
                 isNew = true
                 noteUnhandledStatus(status, of: object, reached.moves, waiting: true, here, tier: tier)
             }
-            if !isNew { noteEndless(objects, world, reached, here, tier: tier, state) }
+            if !isNew { noteEndless(objects, world, reached, scope, here, tier: tier, state) }
         }
         return passages
     }
@@ -145,7 +146,8 @@ extension Explorer {
     // MARK: Waits without end
 
     private func noteEndless(
-        _ objects: [Int], _ world: AbstractWorld, _ reached: Reached, _ here: Here, tier: Tier, _ state: FlowGraph.State
+        _ objects: [Int], _ world: AbstractWorld, _ reached: Reached, _ scope: Scope, _ here: Here, tier: Tier,
+        _ state: FlowGraph.State
     ) {
         guard state.after.isEmpty else { return }
         var inaction: (Lifecycle.Choice, Int)?
@@ -156,7 +158,7 @@ extension Explorer {
             if inaction == nil, let choice = own.inaction { inaction = (choice, object) }
             // Others may take it along.
             let name = oracle.models[world.objects[number].lifecycle].name
-            for other in world.objects.indices where other != number {
+            for other in world.objects.indices where other != number && scope.contains(other) {
                 let liveness = oracle.liveness(of: other, in: world, profile: here.checkCase.profile)
                 guard liveness.moves.contains(name) else { continue }
                 if liveness.isLeft { return }

@@ -42,11 +42,11 @@ extension Explorer {
     ) {
         var scope = here
         scope.tier = tier
-        let last = moves.last.map { words($0) }
-        noteUnhandledStatus(
-            status, of: object,
-            last.map { ["\($0) and '\(flow.objects[object].name)' becomes '\(statusName(status, of: object))'"] } ?? [],
-            scope, assumption: nil, waiting: waiting)
+        var clauses = moved(moves)
+        if let last = clauses.popLast() {
+            clauses.append("\(last) and '\(flow.objects[object].name)' becomes '\(statusName(status, of: object))'")
+        }
+        noteUnhandledStatus(status, of: object, clauses, scope, assumption: nil, waiting: waiting)
     }
 
     private func noteUnhandledStatus(
@@ -146,9 +146,9 @@ extension Explorer {
         for (object, item) in flow.objects.enumerated() {
             let number = here.world.names[object]
             guard number >= 0 else { continue }
-            let status = here.world.objects[number].status
             let lifecycle = oracle.models[item.lifecycle].lifecycle
-            guard status >= 0, lifecycle.statuses[status].holds else { continue }
+            guard let status = statuses(of: number, here).first(where: { lifecycle.statuses[$0].holds })
+            else { continue }
             let state = flow.states[here.state]
             note(
                 .leftHolding, .warning, here, subject: "\(item.name).\(status)", at: state.span,

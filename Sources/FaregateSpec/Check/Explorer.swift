@@ -60,8 +60,7 @@ final class Explorer {
     let flow: FlowGraph
     let oracle: RowOracle
     let limits: FlowChecker.Limits
-    /// 0: nothing is merged; 1: what is known of objects' fields; 2: counted visits as well.
-    let merging: Int
+    let merging: Merging
     let depth: Int
 
     var cases = Interner<CheckCase>()
@@ -74,6 +73,10 @@ final class Explorer {
     private var heads = Tier.allCases.map { _ in 0 }
     var successors: [[Link]] = []
     var isOverBudget = false
+    /// A single look showed too much.
+    var isCrowded = false
+    /// What it has cost so far, in situations and worlds looked at, sub-flows included.
+    var effort = 0
 
     var taken: Set<Exit> = []
     var takenIfSupposed: Set<Exit> = []
@@ -87,7 +90,8 @@ final class Explorer {
     var findings = FindingBook()
     /// Findings of the configuration that is being looked at; they count once it is certain that its case need not be split.
     var pending: [FindingBook.Entry] = []
-    private var closures: [ClosureKey: [Reached]] = [:]
+    /// What worlds may become by themselves, as far as it has been asked.
+    var closures = ClosureMemory()
 
     struct Parent {
         var from: UInt32
@@ -120,7 +124,7 @@ final class Explorer {
     }
 
     init(
-        flows: FlowSet, number: Int, oracle: RowOracle, limits: FlowChecker.Limits, merging: Int, depth: Int = 0
+        flows: FlowSet, number: Int, oracle: RowOracle, limits: FlowChecker.Limits, merging: Merging, depth: Int = 0
     ) {
         self.flows = flows
         self.number = number
@@ -132,11 +136,14 @@ final class Explorer {
         firstVisits = flow.states.map { _ in nil }
         calls = flow.states.map { _ in CallRecord() }
         waits = flow.states.map { _ in WaitRecord() }
-        counted = VisitCounter(flow, isOn: merging < 2)
+        counted = VisitCounter(flow, isOn: merging < .counts)
         viewPlaces = flow.objects.map(viewPlace)
+        ahead = Ahead.all(of: flow, flows, oracle)
     }
 
     let counted: VisitCounter
+    /// By state: what it and the states that it leads to ask about.
+    private(set) var ahead: [Ahead] = []
     /// By object of the flow.
     private(set) var viewPlaces: [ViewPlace?] = []
     /// What sub-flows came to, by the world and the inputs that they began with.
@@ -157,7 +164,9 @@ final class Explorer {
         var finder = CaseFinder(flows: flows, oracle: oracle)
         let names = flow.objects.map { _ in AbstractObject.none } + roots
         let world = AbstractWorld(objects: objects, names: names)
-        for item in finder.cases(of: number, given: given, profile: profile) {
+        let found = finder.cases(of: number, given: given, profile: profile)
+        forgetsInputs = found.count > Self.manyCases
+        for item in found {
             var start = world
             updateViews(&start, item)
             let visits = counted.entering(flow.initial, counted.none)
@@ -166,12 +175,16 @@ final class Explorer {
         weights = finder.weights
     }
 
+    /// With many cases, what nobody asks about any more is forgotten: stories then say less of what made the difference.
+    private var forgetsInputs = false
+    private static let manyCases = 500
+
     /// How many methods each one that was tried stands for.
     private(set) var weights: [Value: Int] = [:]
 
     func run() {
-        while let next = pop() {
-            if configurations.count > limits.configurations {
+        while !isOverBudget, let next = pop() {
+            if configurations.count > limits.configurations || effort > limits.configurations * 4 {
                 isOverBudget = true
                 return
             }
@@ -198,13 +211,15 @@ final class Explorer {
         from parent: UInt32?, assumption: String?
     ) -> UInt32 {
         // News may come while a call is on its way; and only waits ask for them.
-        var world = (isTimeless(state) ? world : world.fresh([])).canonical(oracle)
-        if merging > 0 {
+        var world = isTimeless(state) ? world : world.fresh([])
+        world = forgetting(world, before: state, checkCase.profile).canonical(oracle)
+        if merging > .nothing {
             for at in world.objects.indices {
                 world.objects[at].data = 0
                 world.objects[at].isOwn = false
             }
         }
+        let checkCase = forgetsInputs ? forgetting(checkCase, before: state) : checkCase
         // A step rarely changes the case, and to compare is cheaper than to hash.
         let before = parent.map { configurations[$0].checkCase }
         let number = before.flatMap { cases[$0] == checkCase ? $0 : nil } ?? cases.intern(checkCase)
@@ -244,6 +259,7 @@ final class Explorer {
         let configuration = configurations[number]
         let item = cases[configuration.checkCase]
         oracle.needsProfile = false
+        effort += 1
         pending = []
         let here = Here(
             number: number, state: configuration.state, checkCase: item, visits: configuration.visits,
@@ -306,70 +322,5 @@ final class Explorer {
         var visits: [UInt8]
         var world: AbstractWorld
         var tier: Tier
-    }
-
-    // MARK: What happens by itself
-
-    /// A move that has happened, for stories.
-    struct Cause: Hashable {
-        var row: String
-        var choice: Lifecycle.Choice?
-        /// The lifecycle of the object that moved, where no name leads to it any more.
-        var leftBehind: Int?
-    }
-
-    /// A world that another one may have become by itself.
-    struct Reached {
-        var world: AbstractWorld
-        var moves: [Cause]
-        var tier: Tier
-    }
-
-    private struct ClosureKey: Hashable {
-        var world: AbstractWorld
-        var profile: Int?
-        /// The wait that looks on; nil during a call.
-        var state: Int?
-    }
-
-    /// All worlds that a world may become by itself, itself first; numbers of objects stay as they are.
-    ///
-    /// - Parameter state: the wait that looks on meanwhile, often enough to see the statuses that have an edge before a clock
-    ///   runs out.
-    func closure(_ world: AbstractWorld, _ profile: Int?, during state: Int? = nil) -> [Reached] {
-        let key = ClosureKey(world: world, profile: profile, state: state)
-        if let known = closures[key] { return known }
-        let leaving = state.map { self.leaving($0, world) } ?? [:]
-        let place = world.reached().place
-        var reached: [Reached] = []
-        var waiting = [Reached(world: world, moves: [], tier: .likely)]
-        var best: [AbstractWorld: Tier] = [world: .likely]
-        // Rare moves last, so that each world is reached in the most believable way.
-        while !waiting.isEmpty {
-            let at = waiting.indices.min { (waiting[$0].tier, $0) < (waiting[$1].tier, $1) }!
-            let next = waiting.remove(at: at)
-            if let known = best[next.world], known < next.tier { continue }
-            reached.append(next)
-            guard reached.count < 512 else { break }
-            for number in next.world.objects.indices {
-                let isBrief = leaving[number]?.contains(max(0, next.world.objects[number].status)) ?? false
-                for outcome in oracle.moves(of: number, in: next.world, profile: profile) {
-                    if outcome.isTimed, isBrief { continue }
-                    let tier = max(next.tier, outcome.rare ? .rare : .likely)
-                    let isLeftBehind = number < place.count && place[number] < 0
-                    let cause = Cause(
-                        row: outcome.rows.last ?? "", choice: outcome.choice,
-                        leftBehind: isLeftBehind ? next.world.objects[number].lifecycle : nil)
-                    for world in apply(outcome, to: number, [:], in: next.world) {
-                        if let known = best[world], known <= tier { continue }
-                        best[world] = tier
-                        waiting.append(Reached(world: world, moves: next.moves + [cause], tier: tier))
-                    }
-                }
-            }
-        }
-        // What hung on the profile must be asked again once the case is split.
-        if !(profile == nil && oracle.needsProfile) { closures[key] = reached }
-        return reached
     }
 }

@@ -35,28 +35,56 @@ package final class FlowChecker {
         guard flows.graphs[flow].states.indices.contains(flows.graphs[flow].initial) else {
             return CheckReport(findings: [], verdict: .notProven(reason: "there are no states"), configurations: 0)
         }
-        var searched = 0
         let oracle = oracle(flows.graphs[flow].version)
-        for merging in 0...2 {
+        var first: Explorer?
+        for merging in Merging.allCases {
             let explorer = Explorer(flows: flows, number: flow, oracle: oracle, limits: limits, merging: merging)
             explorer.begin(given: flows.graphs[flow].inputs.map { _ in nil }, profile: nil, roots: [], objects: [])
             explorer.run()
-            searched = explorer.configurations.count
-            if explorer.isOverBudget, merging < 2 { continue }
-            explorer.supposeRefusedCalls()
-            explorer.judge()
-            let isExact = merging == 0 && !explorer.isOverBudget
-            let verdict: CheckReport.Verdict
             if explorer.isOverBudget {
-                verdict = .notProven(reason: "more than \(limits.configurations) configurations")
-            } else {
-                verdict = isExact ? .proven : .notProven(reason: "merged")
+                first = first ?? explorer
+                // Where one look shows too much, nothing that is merged makes it less.
+                if explorer.isCrowded { break }
+                continue
             }
-            return CheckReport(
-                findings: Storyteller(explorer).findings(isExact: isExact), verdict: verdict,
-                configurations: explorer.configurations.count)
+            return report(explorer)
         }
-        return CheckReport(findings: [], verdict: .notProven(reason: "not finished"), configurations: searched)
+        // What was found among the first is true; what was not may all the same be there.
+        return report(first!)
+    }
+
+    private func report(_ explorer: Explorer) -> CheckReport {
+        explorer.supposeRefusedCalls()
+        explorer.judge()
+        let verdict: CheckReport.Verdict
+        if explorer.isOverBudget {
+            verdict = .notProven(reason: "more than \(limits.configurations) configurations")
+        } else {
+            verdict = explorer.merging == .nothing ? .proven : .notProven(reason: "merged")
+        }
+        return CheckReport(
+            findings: (Storyteller(explorer).findings(isExact: explorer.merging == .nothing)
+                + [doubt(explorer)].compactMap { $0 }).sorted(),
+            verdict: verdict, configurations: explorer.configurations.count)
+    }
+
+    /// Says so where not everything was looked at.
+    private func doubt(_ explorer: Explorer) -> Finding? {
+        let flow = explorer.flow
+        let what: String
+        if explorer.isOverBudget {
+            what = "there are too many situations to look at all of them, and there may be more that is wrong"
+        } else {
+            switch explorer.merging {
+            case .nothing: return nil
+            case .fields: what = "there are too many situations to tell them apart by what objects' fields hold"
+            case .counts: what = "there are too many situations to tell them apart by fields and counted visits"
+            }
+        }
+        return Finding(
+            CheckCode.notProven.rawValue, .warning, in: flow.file, at: flow.nameSpan,
+            "nothing is proven for '\(flow.name)': \(what)",
+            help: "look at fewer objects at a time, or put a part of it into a flow of its own")
     }
 
     private func oracle(_ version: String) -> RowOracle {
@@ -65,4 +93,15 @@ package final class FlowChecker {
         oracles[version] = oracle
         return oracle
     }
+}
+
+/// What situations are not told apart by, where there are too many of them.
+enum Merging: Int, CaseIterable, Comparable {
+    case nothing
+    /// What is known of objects' fields.
+    case fields
+    /// Counted visits as well.
+    case counts
+
+    static func < (a: Merging, b: Merging) -> Bool { a.rawValue < b.rawValue }
 }

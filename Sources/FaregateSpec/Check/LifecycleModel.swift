@@ -49,6 +49,8 @@ final class LifecycleModel {
     // What a search asks for all the time: to take a whole lifecycle out of its graph costs more than the answer.
     let name: String
     let ended: StatusSet
+    /// Statuses that hold money.
+    let holding: StatusSet
     let hasErrorField: Bool
 
     static func models(of catalog: Catalog) -> [LifecycleModel] {
@@ -73,6 +75,7 @@ final class LifecycleModel {
         let lifecycle = graph.lifecycle
         name = lifecycle.name
         ended = StatusSet(lifecycle.statuses.indices.filter { lifecycle.statuses[$0].terminal })
+        holding = StatusSet(lifecycle.statuses.indices.filter { lifecycle.statuses[$0].holds })
         hasErrorField = lifecycle.errorField != nil
         movedByOthers = catalog.movedByOthers(lifecycle.name)
         if lifecycle.statusExpression != nil { alike = graph.statuses(of: .map([:]), version: "") }
@@ -182,31 +185,54 @@ final class LifecycleModel {
     }()
 
     /// By status: the slots of the objects that an object may take along by itself, now or later.
-    private(set) lazy var movedAlong: [Set<Int>] = {
-        var slots = lifecycle.statuses.map { _ in Set<Int>() }
-        var next = slots
-        for row in lifecycle.rows {
-            if case .call = row.trigger { continue }
-            for status in row.from.members { follow([row], from: status, &slots[status], &next[status]) }
-        }
-        // Once for each status that a way may pass.
-        for _ in slots.indices {
-            for status in slots.indices {
-                for after in next[status] { slots[status].formUnion(slots[after]) }
-            }
-        }
-        return slots
-    }()
-
-    /// Notes which objects the last row takes along and where it ends, with all that follows in the same request.
-    private func follow(
-        _ rows: [Lifecycle.Row], from status: Int, _ slots: inout Set<Int>, _ next: inout Set<Int>
-    ) {
-        guard let row = rows.last else { return }
-        for effect in row.also {
+    private(set) lazy var movedAlong: [Set<Int>] = rowsAhead.map { rows in
+        var slots: Set<Int> = []
+        for effect in rows.flatMap(\.also) {
             guard let link = link(named: effect.reference) else { continue }
             for case .slot(let slot) in link.paths { slots.insert(slot) }
         }
+        return slots
+    }
+
+    /// By status: the slots of the objects that decide how an object moves by itself, now or later.
+    private(set) lazy var readAlong: [Set<Int>] = rowsAhead.map { rows in
+        var found: Set<String> = []
+        var seen: Set<String> = []
+        for row in rows { noteFields(row, &found, &seen) }
+        return Set(slots.indices.filter { found.contains(slots[$0]) })
+    }
+
+    /// Statuses that an object may leave, or in which it may change, by itself.
+    private(set) lazy var moving = StatusSet(lifecycle.statuses.indices.filter { !rowsAhead[$0].isEmpty })
+
+    /// Whether nothing but calls on such an object itself ever changes it.
+    private(set) lazy var isStill = moving.isEmpty && movedByOthers.isEmpty
+
+    /// By status: the rows that an object may take by itself, now or later, with all that follows in the same request.
+    private(set) lazy var rowsAhead: [[Lifecycle.Row]] = {
+        var rows = lifecycle.statuses.map { _ in [Lifecycle.Row]() }
+        var next = lifecycle.statuses.map { _ in Set<Int>() }
+        for row in lifecycle.rows {
+            if case .call = row.trigger { continue }
+            for status in row.from.members { follow([row], from: status, &rows[status], &next[status]) }
+        }
+        // Once for each status that a way may pass.
+        for _ in rows.indices {
+            for status in rows.indices {
+                for row in next[status].flatMap({ rows[$0] }) where !rows[status].contains(row) {
+                    rows[status].append(row)
+                }
+            }
+        }
+        return rows
+    }()
+
+    /// Notes the last row and where it ends, with all that follows in the same request.
+    private func follow(
+        _ rows: [Lifecycle.Row], from status: Int, _ found: inout [Lifecycle.Row], _ next: inout Set<Int>
+    ) {
+        guard let row = rows.last else { return }
+        if !found.contains(row) { found.append(row) }
         let after = if case .to(let target) = row.outcome { target } else { status }
         guard let then = row.then else {
             next.insert(after)
@@ -214,7 +240,7 @@ final class LifecycleModel {
         }
         // A circle of `then` is the lifecycle check's business; here it only must end.
         for row in lifecycle.rows where row.from.contains(after) && !rows.contains(row) {
-            if case .call(then, _) = row.trigger { follow(rows + [row], from: after, &slots, &next) }
+            if case .call(then, _) = row.trigger { follow(rows + [row], from: after, &found, &next) }
         }
     }
 
@@ -232,13 +258,15 @@ final class LifecycleModel {
         }
         var found: Set<String> = ["payment_method_types"]
         var seen: Set<String> = []
-        for row in rows {
-            var expressions = row.sets.flatMap(\.value.expressions)
-            expressions += ([row.condition] + (row.also + row.creates).map(\.condition)).compactMap { $0 }
-            for expression in expressions { noteFields(expression, &found, &seen) }
-        }
+        for row in rows { noteFields(row, &found, &seen) }
         return found
     }()
+
+    private func noteFields(_ row: Lifecycle.Row, _ found: inout Set<String>, _ seen: inout Set<String>) {
+        var expressions = row.sets.flatMap(\.value.expressions)
+        expressions += ([row.condition] + (row.also + row.creates).map(\.condition)).compactMap { $0 }
+        for expression in expressions { noteFields(expression, &found, &seen) }
+    }
 
     private func noteFields(_ expression: Expression, _ found: inout Set<String>, _ seen: inout Set<String>) {
         for reference in expression.program.references {

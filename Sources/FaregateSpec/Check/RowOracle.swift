@@ -127,6 +127,7 @@ final class RowOracle {
         var key = object
         key.belief = StatusSet()
         key.isFresh = false
+        key.isDue = false
         key.status = 0
         key.seenReferences = Slots(repeating: AbstractObject.unknown)
         key.references = object.references.map { min($0, 0) }

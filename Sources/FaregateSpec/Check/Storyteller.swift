@@ -107,7 +107,15 @@ struct Storyteller {
     }
 
     private func assumptions(_ entry: FindingBook.Entry) -> [String] {
-        var found: [String] = (entry.checkCase?.bits ?? []).map { $0.holds ? $0.guardText : "!(\($0.guardText))" }
+        var found: [String] = []
+        func note(_ item: CheckCase?) {
+            for bit in item?.bits ?? [] {
+                let text = bit.holds ? bit.guardText : "!(\(bit.guardText))"
+                if !found.contains(text) { found.append(text) }
+            }
+        }
+        note(entry.checkCase)
+        for number in path(entry) { note(explorer.cases[explorer.configurations[number].checkCase]) }
         for number in path(entry) {
             if let assumption = explorer.parents[Int(number)]?.assumption, !found.contains(assumption) {
                 found.append(assumption)
