@@ -54,7 +54,7 @@ extension Explorer {
             var world = request.world
             keep(request.params, in: &world.objects[request.subject])
             let tier = max(request.tier, outcome.rare ? .rare : .likely)
-            return apply(outcome, to: request.subject, request.params, in: world).flatMap { after in
+            return apply(outcome, to: request.subject, request.params, by: operation, in: world).flatMap { after in
                 leave(state.catches[number].branches, .caught, number, here, after, tier: tier, kind: .step)
             }
         }
@@ -139,7 +139,7 @@ extension Explorer {
             keep(request.params, in: &world.objects[request.subject])
         }
         var passages: [Passage] = []
-        for after in apply(outcome, to: request.subject, request.params, in: world) {
+        for after in apply(outcome, to: request.subject, request.params, by: operation(request.call), in: world) {
             var after = after
             let isEmbedded = oracle.models[after.objects[request.subject].lifecycle].hasErrorField
             if exists, !outcome.isRefused || isEmbedded {
@@ -150,6 +150,10 @@ extension Explorer {
             passages += answered(request, outcome, after, tier, here)
         }
         return passages
+    }
+
+    private func operation(_ call: FlowGraph.Call) -> String {
+        oracle.models[flow.objects[call.object].lifecycle].lifecycle.operations[call.operation].name
     }
 
     /// The flow learns what has become of an object from the answer to a call that has changed it.

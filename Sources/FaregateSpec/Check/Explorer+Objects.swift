@@ -8,9 +8,10 @@ import FaregateValues
 extension Explorer {
     /// The worlds after an outcome on one object: several where a condition of a side effect cannot be decided.
     func apply(
-        _ outcome: RowOutcome, to number: Int, _ params: ValueMap, in world: AbstractWorld
+        _ outcome: RowOutcome, to number: Int, _ params: ValueMap, by operation: String? = nil, in world: AbstractWorld
     ) -> [AbstractWorld] {
         var worlds = [world]
+        let before = world.objects[number].status
         if let status = outcome.status { worlds[0].objects[number].status = status }
         for step in outcome.steps {
             switch step {
@@ -29,6 +30,9 @@ extension Explorer {
             case .set(let field, let value):
                 for at in worlds.indices { set(field, value, on: number, params, &worlds[at]) }
             }
+        }
+        if !outcome.isRefused {
+            for at in worlds.indices { settle(number, from: before, by: operation, params, outcome, &worlds[at]) }
         }
         return worlds
     }
