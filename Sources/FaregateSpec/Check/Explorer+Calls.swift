@@ -183,7 +183,7 @@ extension Explorer {
         let state = flow.states[here.state]
         var scope = here
         scope.tier = tier
-        let assumption = outcome.certain ? nil : outcome.assumption
+        let assumption = assumption(outcome, request, here)
         var passages: [Passage] = []
         var code: String?
         switch outcome.answer {

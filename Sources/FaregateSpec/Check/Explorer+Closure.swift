@@ -7,6 +7,8 @@ import FaregateValues
 struct Cause: Hashable {
     var row: String
     var choice: Lifecycle.Choice?
+    /// How long it took, where a clock brought it.
+    var delay: Duration?
     /// The lifecycle of the object that moved, where no name leads to it any more.
     var leftBehind: Int?
 }
@@ -141,7 +143,7 @@ extension Explorer {
                     let tier = max(next.tier, outcome.rare ? .rare : .likely)
                     let isLeftBehind = number < place.count && place[number] < 0
                     let cause = Cause(
-                        row: outcome.rows.last ?? "", choice: outcome.choice,
+                        row: outcome.rows.last ?? "", choice: outcome.choice, delay: outcome.delay,
                         leftBehind: isLeftBehind ? next.world.objects[number].lifecycle : nil)
                     for var world in apply(outcome, to: number, [:], in: next.world) {
                         for other in world.objects.indices where !key.scope.contains(other) {

@@ -61,7 +61,8 @@ extension Explorer {
             for (object, status) in present where status >= 0 {
                 waits[here.state].present.insert(Self.packed(object, status))
             }
-            let (isLeft, left) = leave(present, world, here, tier: tier, state)
+            let (isLeft, left) = leave(
+                present, world, here, tier: tier, state, assumption: haste(reached.moves, here))
             passages += left
             if isLeft { continue }
             passages += heard(here, world, tier: tier)
@@ -99,7 +100,8 @@ extension Explorer {
 
     /// Leaves by the first status that has an edge; an edge to `stay` does not leave.
     private func leave(
-        _ statuses: [(Int, Int)], _ world: AbstractWorld, _ here: Here, tier: Tier, _ state: FlowGraph.State
+        _ statuses: [(Int, Int)], _ world: AbstractWorld, _ here: Here, tier: Tier, _ state: FlowGraph.State,
+        assumption: String? = nil
     ) -> (Bool, [Passage]) {
         for (number, edge) in state.edges.enumerated() {
             guard case .status(let object, let status) = edge.key, statuses.contains(where: { $0 == (object, status) })
@@ -112,7 +114,8 @@ extension Explorer {
                 let exit = Exit(state: here.state, group: .edge, number: number, branch: item.branch)
                 if tier == .supposed { takenIfSupposed.insert(exit) } else { taken.insert(exit) }
             }
-            let passages = leave(edge.branches, .edge, number, scope, world, tier: tier, kind: .time)
+            let passages = leave(
+                edge.branches, .edge, number, scope, world, tier: tier, kind: .time, assumption: assumption)
             if stays.isEmpty { return (true, passages) }
             if !passages.isEmpty { return (false, passages) }
         }

@@ -34,7 +34,7 @@ extension Explorer {
             outcome.rows.isEmpty
                 ? "a read may then show '\(name)'" : "\(operation) then answers '\(name)' (\(outcome.rows.last!))")
         noteUnhandledStatus(
-            status, of: object, clauses, here, assumption: outcome.certain ? nil : outcome.assumption, waiting: false)
+            status, of: object, clauses, here, assumption: assumption(outcome, request, here), waiting: false)
     }
 
     func noteUnhandledStatus(
@@ -46,7 +46,7 @@ extension Explorer {
         if let last = clauses.popLast() {
             clauses.append("\(last) and '\(flow.objects[object].name)' becomes '\(statusName(status, of: object))'")
         }
-        noteUnhandledStatus(status, of: object, clauses, scope, assumption: nil, waiting: waiting)
+        noteUnhandledStatus(status, of: object, clauses, scope, assumption: haste(moves, here), waiting: waiting)
     }
 
     private func noteUnhandledStatus(
@@ -81,7 +81,13 @@ extension Explorer {
             "'\(state.name)' does not say what happens on the error '\(key)'", because: clauses,
             help: state.catches.isEmpty ? "add    catch: {\(key): <state>}" : "add to 'catch'    \(key): <state>",
             arrow: key,
-            assumption: outcome.certain ? nil : outcome.assumption)
+            assumption: assumption(outcome, request, here))
+    }
+
+    /// What has to be assumed for an outcome to come about.
+    func assumption(_ outcome: RowOutcome, _ request: Request, _ here: Here) -> String? {
+        let all = [outcome.certain ? nil : outcome.assumption, haste(request.moves, here)].compactMap { $0 }
+        return all.isEmpty ? nil : all.joined(separator: " && ")
     }
 
     /// `setup_intent.cancel is refused in succeeded (S31)`

@@ -25,6 +25,8 @@ struct RowOutcome: Hashable {
     var choice: Lifecycle.Choice?
     /// For a move: it only comes about after some time.
     var isTimed = false
+    /// For a move by a clock: how long it takes, where that is known.
+    var delay: Duration?
     /// The condition of the first row that nobody can decide here.
     var assumption: String?
     /// A refusal because of amounts and other data, which are not looked at here: it may be caught, and nobody has to.
@@ -60,12 +62,13 @@ extension RowOutcome {
         let choice: Lifecycle.Choice? = if case .choice(let choice) = row.trigger { choice } else { nil }
         let next = if case .to(let target) = row.outcome { target } else { status }
         let assumption = match.certain ? nil : row.condition?.source
+        let delay = delay(row, facts)
         guard let then = row.then else {
             return [
                 RowOutcome(
                     rows: [row.id], status: next, answer: .ok, certain: match.certain, rare: row.rare,
                     steps: steps(row, of: graph.lifecycle, facts), choice: choice, isTimed: row.after != nil,
-                    assumption: assumption)
+                    delay: delay, assumption: assumption)
             ]
         }
         return graph.endings(then, from: next, facts: facts).compactMap { ending in
@@ -74,10 +77,19 @@ extension RowOutcome {
             outcome.steps = steps(row, of: graph.lifecycle, facts) + outcome.steps
             outcome.choice = choice
             outcome.isTimed = row.after != nil
+            outcome.delay = delay
             outcome.rare = outcome.rare || row.rare
             outcome.certain = outcome.certain && match.certain
             outcome.assumption = assumption ?? outcome.assumption
             return outcome
+        }
+    }
+
+    private static func delay(_ row: Lifecycle.Row, _ facts: Facts) -> Duration? {
+        switch try? row.after?.evaluate({ facts.value($0) }) {
+        case .duration(let delay)?: delay
+        case .string(let text)?: Duration.parse(text)
+        default: nil
         }
     }
 
