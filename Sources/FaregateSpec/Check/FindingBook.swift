@@ -41,6 +41,8 @@ struct FindingBook {
         var cases: [CheckCase]
     }
 
+        /// The profiles in which it comes about for the very reasons that are told.
+        var profiles: Set<Int?>
     private(set) var records: [Record] = []
     private var places: [Key: Int] = [:]
 
@@ -48,11 +50,17 @@ struct FindingBook {
         let key = Key(code: entry.code, state: entry.state, subject: entry.subject)
         guard let at = places[key] else {
             places[key] = records.count
-            records.append(Record(entry: entry, cases: [entry.checkCase].compactMap { $0 }))
+            records.append(
+                Record(
+                    entry: entry, cases: [entry.checkCase].compactMap { $0 }, profiles: [entry.checkCase?.profile]))
             return
         }
         let isLikelier = entry.tier < records[at].entry.tier
-        if isLikelier { records[at].entry = entry }
+        if isLikelier {
+            records[at].entry = entry
+            records[at].profiles = []
+        }
+        if entry.because == records[at].entry.because { records[at].profiles.insert(entry.checkCase?.profile) }
         if let item = entry.checkCase {
             // Cases in which it only happens in a less believable way are not counted.
             if isLikelier { records[at].cases = [] }

@@ -31,7 +31,7 @@ struct Storyteller {
         }
         if entry.tier == .rare { notes.append("this is rare") }
         notes += more
-        if let profile = onlyProfile(record) { notes.append("only in the profile '\(profile)'") }
+        if let note = onlyProfile(record) { notes.append(note) }
         let assumptions = assumptions(entry)
         if !assumptions.isEmpty { notes.append("assumes: \(assumptions.joined(separator: " && "))") }
         if let supposed = supposition(entry) { notes.append(supposed) }
@@ -83,8 +83,10 @@ struct Storyteller {
 
     private func onlyProfile(_ record: FindingBook.Record) -> String? {
         let profiles = Set(record.cases.map(\.profile))
-        guard profiles.count == 1, let only = profiles.first, let profile = only else { return nil }
-        return RowOracle.profiles[profile]
+        guard let profile = record.entry.checkCase?.profile, !profiles.contains(nil) else { return nil }
+        let name = RowOracle.profiles[profile]
+        if profiles.count == 1 { return "only in the profile '\(name)'" }
+        return profiles.isSubset(of: record.profiles) ? nil : "this way only in the profile '\(name)'"
     }
 
     // MARK: Stories
