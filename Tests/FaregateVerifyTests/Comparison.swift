@@ -109,7 +109,9 @@ struct Comparison {
         case .assertion: return true
         case .unbound: return has(.unboundObject)
         case .stuck: return has(.endlessWait) || has(.unhandledStatus)
-        case .other: return false
+        case .other:
+            let isComputed = problem.subject != [RunCode.expressionFailed.rawValue]
+            return !isComputed && (has(.assertionFails) || has(.unboundObject))
         }
     }
 

@@ -53,10 +53,40 @@ extension Explorer {
             let other = object.seenReferences[slot]
             return other >= 0 ? .ref(other) : other == AbstractObject.none ? .null : nil
         }
+        if isNull(field, of: object, model) { return .null }
         if let value = oracle.data[object.data][field] {
             if case .unknown = value { return nil }
             if field == model.lifecycle.errorField { return nil }
             return value
+        }
+        return nil
+    }
+
+    /// Whether a field is known to be null from what the flow has read.
+    private func isNull(_ field: String, of object: AbstractObject, _ model: LifecycleModel) -> Bool {
+        guard object.seen >= 0, model.lifecycle.statusExpression == nil else { return false }
+        if field == "next_action" {
+            // There is something to do for the customer in one status alone.
+            guard let acting = model.lifecycle.status(named: "requires_action") else { return false }
+            return object.seen != acting
+        }
+        // What went wrong is only known of the status that was read.
+        guard field == model.lifecycle.errorField, model.fields.contains(field), object.seen == object.status else {
+            return false
+        }
+        let value = oracle.data[object.data][field]
+        return value == .null || (value == nil && object.isOwn)
+    }
+
+    /// The field that is null and of which a condition wants to know more: no run can compute it.
+    private func nullField(in condition: Expression, _ here: Here, _ world: AbstractWorld) -> String? {
+        guard case .failure = condition.program.evaluate({ value(of: $0, here, world) }) else { return nil }
+        for reference in condition.program.references where reference.path.count > 2 {
+            guard let object = flow.object(named: reference.path[0]), world.names[object] >= 0 else { continue }
+            for length in 2..<reference.path.count {
+                let path = reference.path.prefix(length).joined(separator: ".")
+                if value(of: path, here, world) == .null { return path }
+            }
         }
         return nil
     }
@@ -185,6 +215,12 @@ extension Explorer {
         if let bit = here.checkCase.bit(condition.source) { return bit }
         noteUnbound(condition, here, world)
         if case .success(.bool(let truth)) = condition.program.evaluate({ value(of: $0, here, world) }) { return truth }
+        if let field = nullField(in: condition, here, world) {
+            note(
+                .assertionFails, .error, here, subject: condition.source, at: condition.span,
+                "'\(condition.source)' cannot be told here in '\(flow.states[here.state].name)'",
+                because: ["because \(field) is null"], help: "ask first:    \(field) != null && …")
+        }
         return truthByNextAction(condition, here, world)
     }
 
@@ -240,13 +276,19 @@ extension Explorer {
     func assert(_ assertions: [FlowGraph.Assertion], status: Int? = nil, _ here: Here, _ world: AbstractWorld) {
         for assertion in assertions {
             if let on = assertion.on, on != status { continue }
-            guard case .success(.bool(false)) = assertion.condition.program.evaluate({ value(of: $0, here, world) })
-            else { continue }
+            var reason: String?
+            switch assertion.condition.program.evaluate({ value(of: $0, here, world) }) {
+            case .success(.bool(false)): reason = known(assertion.condition, here, world)
+            case .success: continue
+            case .failure:
+                guard let field = nullField(in: assertion.condition, here, world) else { continue }
+                reason = "because \(field) is null"
+            }
             let source = assertion.condition.source
             note(
                 .assertionFails, .error, here, subject: source, at: assertion.condition.span,
                 "'\(source)' can never hold here in '\(flow.states[here.state].name)'",
-                because: [known(assertion.condition, here, world)].compactMap { $0 })
+                because: [reason].compactMap { $0 })
         }
     }
 
