@@ -361,12 +361,12 @@ struct NaiveChecker {
         }.map(\.0)
     }
 
-    /// A wait looks often enough to see a status before a clock ends it.
+    /// A wait looks often enough to see a status before a clock ends it; one that never looks is told, sooner or later.
     private func isLookedAt(_ id: String, _ situation: Situation) -> Bool {
         guard let status = situation.world.objects[id]?.status else { return false }
         let frame = situation.run.frame
         let graph = interpreter.flows.graphs[frame.flow]
-        guard case .wait = graph.states[frame.state].verb else { return false }
+        guard case .wait(let wait) = graph.states[frame.state].verb, wait.poll != .never else { return false }
         return graph.states[frame.state].edges.contains { edge in
             guard case .status(let object, status) = edge.key, frame.objects[object] == id else { return false }
             return !edge.branches.allSatisfy { $0.target == .stay }

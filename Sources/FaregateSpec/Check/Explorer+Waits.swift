@@ -85,6 +85,8 @@ extension Explorer {
         var leaving: [Int: StatusSet] = [:]
         for edge in state.edges {
             guard case .status(let object, let status) = edge.key, !isStay(object, status, state) else { continue }
+        // Who never looks hears of a status when the news of it comes, which may be too late.
+        guard case .wait(let wait) = state.verb, wait.poll != .never else { return [:] }
             leaving[world.names[object], default: StatusSet()].insert(status)
         }
         return leaving
