@@ -266,7 +266,7 @@ struct CheckCaseText: Sendable, CustomTestStringConvertible {
                 open,
                 """
                     on: {requires_payment_method: listen}
-                  listen: {wait: go, target: tell} #~ FG0212 error listen
+                  listen: {wait: go, target: tell} #~ FG0212 error listen; FG0209 warning go
                   tell: {emit: told, target: listen}
                 """
             ).replacing("  done: {final: success}\n  failed: {final: failure}", with: "")),
@@ -345,6 +345,145 @@ struct CheckCaseText: Sendable, CustomTestStringConvertible {
                 """
             ).replacing("  failed: {final: failure}", with: "  failed: {final: failure} #~ FG0202 error failed")),
         CheckCaseText(id: "a wait that looks at too much at a time", flow: SearchLimitTests.crowd),
+        CheckCaseText(
+            id: "an assertion and a guard that read a field of null",
+            flow: intent(
+                "payment_method_types: [card], payment_method: pm_card_visa, confirm: true",
+                """
+                    on: {succeeded: sort, requires_action: sort, requires_payment_method: sort}
+                    assert: [payment.next_action.type == 'redirect_to_url'] #~ FG0217 error payment.next_action
+                  sort:
+                    choose:
+                      - {guard: payment.last_payment_error != null && payment.last_payment_error.code == 'x', target: failed}
+                      - {guard: payment.last_payment_error.code == 'card_declined', target: failed} #~ FG0217 error payment.last
+                      - {target: done}
+                """)),
+        CheckCaseText(
+            id: "more is captured than is held",
+            flow: intent(
+                "payment_method_types: [card], payment_method: pm_card_visa, off_session: true, confirm: true, capture_method: manual",
+                """
+                    on: {requires_capture: take, requires_payment_method: failed}
+                  take:
+                    call: payment.capture #~ FG0205 error payment.capture
+                    with: {amount_to_capture: 4000}
+                    on: {succeeded: done, processing: failed}
+                    catch: {payment_intent_unexpected_state: failed}
+                """
+            ).replacing("$amount", with: "1000")),
+        CheckCaseText(
+            id: "what is not known may be enough",
+            flow: intent(
+                "payment_method_types: [card], payment_method: pm_card_visa, off_session: true, confirm: true, capture_method: manual",
+                """
+                    on: {requires_capture: take, requires_payment_method: failed}
+                  take:
+                    call: payment.capture
+                    with: {amount_to_capture: 4000}
+                    on: {succeeded: done, processing: failed}
+                    catch: {payment_intent_unexpected_state: failed}
+                """)),
+        CheckCaseText(
+            id: "a refund of what is held only, and of more than there is",
+            flow: intent(
+                "payment_method_types: [card], payment_method: pm_card_visa, off_session: true, confirm: true, capture_method: manual",
+                """
+                    on: {requires_capture: too_early, requires_payment_method: failed}
+                  too_early:
+                    call: back.create #~ FG0205 error back.create
+                    with: {payment_intent: $payment.id}
+                    on: {succeeded: again}
+                  again:
+                    call: payment.create
+                    with: {amount: 1000, currency: usd, payment_method_types: [card], payment_method: pm_card_visa, off_session: true, confirm: true}
+                    on: {succeeded: some, requires_payment_method: failed}
+                  some:
+                    call: back.create
+                    with: {payment_intent: $payment.id, amount: 400}
+                    on: {succeeded: most}
+                  most:
+                    call: back.create #~ FG0205 error back.create
+                    with: {payment_intent: $payment.id, amount: 700}
+                    on: {succeeded: done}
+                """
+            ).replacing("  payment: payment_intent\n", with: "  payment: payment_intent\n  back: refund\n")),
+        CheckCaseText(
+            id: "a wait that never looks hears of a status when a clock has ended it",
+            flow: intent(
+                held,
+                """
+                    on: {requires_action: away}
+                  away:
+                    wait: payment
+                    poll: never
+                    on: {requires_capture: take, requires_payment_method: failed} #~ FG0203 error on
+                    after: {9d: failed} #~ none
+                  take:
+                    call: payment.capture
+                    on: {succeeded: done, processing: failed}
+                    catch: {payment_intent_unexpected_state: failed}
+                """
+            ).replacing(" #~ none", with: "")),
+        CheckCaseText(
+            id: "a signal that may never come",
+            flow: intent(
+                open,
+                """
+                    on: {requires_payment_method: silence}
+                  silence:
+                    wait: go #~ FG0209 warning go
+                    target: failed
+                """
+            ).replacing("  done: {final: success}\n", with: "")),
+        CheckCaseText(
+            id: "a state behind the only edge, which no method takes",
+            flow: intent(
+                wallet,
+                """
+                    on: {succeeded: done} #~ FG0203 error on
+                """
+            ).replacing("done: {final: success}", with: "done: {final: success} #~ FG0202 error done").replacing(
+                "  failed: {final: failure}", with: "")),
+        CheckCaseText(
+            id: "a state that a flow is prepared for",
+            flow: intent(
+                open,
+                """
+                    on: {requires_payment_method: done, succeeded: failed}
+                """
+            ).replacing("failed: {final: failure}", with: "failed: {final: failure} #~ FG0202 warning failed")),
+        CheckCaseText(
+            id: "what is counted behind a call that is never allowed is no finding",
+            flow: intent(
+                open,
+                """
+                    on: {requires_payment_method: nap}
+                  nap:
+                    choose:
+                      - {guard: visits.nap > 3, target: failed}
+                      - {target: sleep}
+                  sleep: {wait: 1d, target: again}
+                  again:
+                    call: payment.confirm #~ FG0205 error payment.confirm
+                    with: {off_session: true}
+                    on: {succeeded: done, requires_payment_method: nap, canceled: failed}
+                """)),
+        CheckCaseText(
+            id: "a status without an edge is no wait without end as well",
+            flow: intent(
+                "payment_method_types: [us_bank_account], payment_method_data: {type: us_bank_account}, confirm: true, mandate_data: {customer_acceptance: {type: offline}}",
+                """
+                    on: {requires_action: deposits}
+                  deposits:
+                    wait: payment
+                    on: {go: verify} #~ FG0203 error on
+                  verify:
+                    call: payment.verify_microdeposits #~ FG0204 error payment.verify
+                    with: {descriptor_code: SM11AB}
+                    on: {processing: done, requires_payment_method: failed}
+                    catch: {payment_method_microdeposit_verification_descriptor_code_mismatch: deposits}
+                """
+            ).replacing("done: {final: success}", with: "done: {final: success} #~ FG0202 warning done")),
     ]
 }
 
@@ -397,6 +536,77 @@ struct CheckCaseText: Sendable, CustomTestStringConvertible {
             checked.report.findings.first { $0.message.contains("'canceled'") && $0.code == "FG0203" })
         // From `processing` only one profile lets a debit of this kind be canceled; a failed debit may be canceled in both.
         #expect(finding.severity == .error, "\(checked.text)")
+    }
+
+    @Test func namesTheProfileOfAReason() throws {
+        let checked = try Checked(
+            """
+            flow: f
+            objects: {payment: payment_intent}
+            initial: pay
+            states:
+              pay:
+                call: payment.create
+                with: {amount: 100, currency: eur, payment_method_types: [sepa_debit], payment_method_data: {type: sepa_debit}, mandate_data: {customer_acceptance: {type: offline}}, confirm: true}
+                on: {processing: stop}
+              stop:
+                call: payment.cancel
+                on: {requires_capture: done}
+                catch: {payment_intent_unexpected_state: done}
+              done: {final: success}
+            """)
+        let finding = try #require(checked.report.findings.first { $0.code == "FG0203" })
+        #expect(finding.notes.contains("this way only in the profile 'documented'"), "\(checked.text)")
+    }
+
+    /// A hold lapses after a week, and the flow has waited an hour.
+    @Test func saysWhatTakesLongerThanTheFlowWaits() throws {
+        let checked = try Checked(
+            """
+            flow: f
+            objects: {payment: payment_intent}
+            initial: pay
+            states:
+              pay:
+                call: payment.create
+                with: {amount: 1000, currency: usd, payment_method_types: [card], payment_method: pm_card_visa, capture_method: manual, confirm: true}
+                on: {requires_capture: stop, requires_action: away, requires_payment_method: lost}
+              away:
+                wait: payment
+                on: {requires_capture: stop, requires_payment_method: lost}
+                after: {1h: stop}
+              stop:
+                call: payment.cancel
+                on: {canceled: lost}
+              lost: {final: failure}
+            """)
+        let finding = try #require(checked.report.findings.first { $0.code == "FG0204" })
+        #expect(finding.notes.contains("assumes: 7d are over by then (P55)"), "\(checked.text)")
+        #expect(finding.severity == .error)
+    }
+
+    @Test func tellsAllMovesThatLedToAStatus() throws {
+        let checked = try Checked(
+            """
+            flow: f
+            objects: {payment: payment_intent}
+            initial: pay
+            states:
+              pay:
+                call: payment.create
+                with: {amount: 1000, currency: eur, payment_method_types: [sofort], payment_method_data: {type: sofort}, confirm: true}
+                on: {requires_action: away}
+              away:
+                wait: payment
+                on: {processing: lost, requires_payment_method: lost}
+                after: {1h: lost}
+              lost: {final: failure}
+            """)
+        let finding = try #require(checked.report.findings.first { $0.code == "FG0203" })
+        #expect(
+            finding.notes.first
+                == "because the customer authorizes (P22), and the bank settles (P40) and 'payment' becomes 'succeeded'"
+        )
     }
 
     @Test func lowersItsVoiceWhenItHasToMerge() throws {

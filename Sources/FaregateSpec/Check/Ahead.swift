@@ -90,3 +90,17 @@ struct Ahead: Equatable {
         return found
     }
 }
+
+extension FlowGraph {
+    /// A state and all that it may lead to.
+    func statesAhead(of state: Int) -> Set<Int> {
+        var found: Set<Int> = [state]
+        var pending = [state]
+        while let next = pending.popLast() {
+            for branch in states[next].branches {
+                if case .state(let target) = branch.target, found.insert(target).inserted { pending.append(target) }
+            }
+        }
+        return found
+    }
+}

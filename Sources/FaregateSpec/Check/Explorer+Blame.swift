@@ -13,8 +13,10 @@ extension Explorer {
             calls[state].isSupposed = true
             suppose(state)
             run()
-            if isOverBudget { return }
+            if isOverBudget { break }
         }
+        // A call that is never allowed is told once, however often it is made again.
+        findings.removeAll { $0.code == .unhandledError && calls[$0.state].isSupposed }
     }
 
     func isNeverAllowed(_ state: Int) -> Bool {
@@ -34,7 +36,6 @@ extension Explorer {
         pending = []
         blame(request, record.outcome, here)
         for entry in pending { findings.note(entry, self) }
-        findings.removeAll { $0.code == .unhandledError && $0.state == state }
 
         here.tier = .supposed
         pending = []

@@ -1,6 +1,7 @@
 // Part of the Faregate project. See LICENSE for the licence.
 // SPDX-License-Identifier: Apache-2.0
 
+import FaregateCEL
 import FaregateText
 import FaregateValues
 
@@ -35,6 +36,10 @@ extension Explorer {
         findings.removeAll { entry in
             entry.waiting.flatMap { waits[entry.state].entered[$0] }.map { $0 <= max(entry.tier, .rare) } ?? false
         }
+        // Who is told that a status has no edge need not be told that the wait does not end there.
+        let unhandled = Set(
+            findings.records.compactMap { record in record.entry.waiting.map { [record.entry.state, $0] } })
+        findings.removeAll { entry in entry.met.contains { unhandled.contains([entry.state, $0]) } }
         for (number, state) in flow.states.enumerated() where waits[number].visited && waits[number].neverWaited {
             report(
                 .neverWaits, .note, number, at: state.verbSpan,
@@ -69,9 +74,11 @@ extension Explorer {
         for (number, state) in flow.states.enumerated() where firstVisits[number] == nil {
             // Where all that leads here is dead as well, the first of them is reported.
             let visited = (sources[number] ?? []).filter { firstVisits[$0.state] != nil }
-            guard let first = visited.first, !visited.contains(where: { isSilent($0.state) }) else { continue }
-            // An edge may be there to be prepared; a decision of the flow's own may not.
-            let isPrepared = visited.allSatisfy { if case .choose = flow.states[$0.state].verb { false } else { true } }
+            guard let first = visited.first,
+                !visited.contains(where: { isSilent($0.state) || isCutShort($0.state, number) })
+            else { continue }
+            // An edge may be there to be prepared for what the check knows nothing of.
+            let isPrepared = visited.contains { prepares($0.state, for: number) }
             report(
                 .deadState, isPrepared ? .warning : .error, number, at: state.span,
                 "no case ever reaches the state '\(state.name)'",
@@ -87,7 +94,7 @@ extension Explorer {
         for (position, edge) in state.edges.enumerated() {
             for (at, branch) in edge.branches.enumerated() {
                 guard isDead(Exit(state: number, group: .edge, number: position, branch: at)),
-                    isWorthReporting(edge, branch, number)
+                    !leadsToDead(branch), isWorthReporting(edge, number)
                 else { continue }
                 let name = edgeName(edge.key)
                 let what = edge.branches.count > 1 ? "a branch of '\(name)'" : "'\(name)'"
@@ -101,9 +108,9 @@ extension Explorer {
         }
         if case .choose(let branches) = state.verb {
             for (at, branch) in branches.enumerated() {
-                guard isDead(Exit(state: number, group: .choose, number: 0, branch: at)), !leadsToDead(branch) else {
-                    continue
-                }
+                guard isDead(Exit(state: number, group: .choose, number: 0, branch: at)), !leadsToDead(branch),
+                    !isCutShort(branch, number)
+                else { continue }
                 report(
                     .deadEdge, .warning, number, subject: "choose.\(at)", at: branch.span,
                     branch.condition.map { "'\($0.source)' is false whenever '\(state.name)' is reached" }
@@ -114,13 +121,43 @@ extension Explorer {
         if case .call(let call) = state.verb { judgeCatches(number, state, call) }
     }
 
+    /// Whether a guard may never have held only because something else is wrong: whoever comes back seldom, counts little.
+    private func isCutShort(_ branch: FlowGraph.Branch, _ state: Int) -> Bool {
+        guard branch.condition?.program.references.contains(where: { $0.path[0] == "visits" }) ?? false else {
+            return false
+        }
+        return flow.statesAhead(of: state).contains { ahead in
+            findings.records.contains { $0.entry.state == ahead && Self.endings.contains($0.entry.code) }
+        }
+    }
+
+    private func isCutShort(_ state: Int, _ target: Int) -> Bool {
+        flow.states[state].branches.contains { $0.target == .state(target) && isCutShort($0, state) }
+    }
+
+    /// Findings behind which a run does not go on.
+    private static let endings: [CheckCode] = [
+        .unhandledStatus, .unhandledError, .neverAllowed, .deadReference, .unboundObject,
+    ]
+
     private func leadsToDead(_ branch: FlowGraph.Branch) -> Bool {
         if case .state(let target) = branch.target { firstVisits[target] == nil } else { false }
     }
 
-    private func isWorthReporting(_ edge: FlowGraph.Edge, _ branch: FlowGraph.Branch, _ number: Int) -> Bool {
+    /// Whether a state may have an edge to another one in advance: it knows of what happens, and of more than that; or
+    /// the check does not know of all that may happen there.
+    private func prepares(_ number: Int, for target: Int) -> Bool {
         let state = flow.states[number]
-        if leadsToDead(branch) { return false }
+        let isTaken = state.edges.enumerated().contains { position, edge in
+            edge.branches.indices.contains { !isDead(Exit(state: number, group: .edge, number: position, branch: $0)) }
+        }
+        return state.edges.contains { edge in
+            edge.branches.contains { $0.target == .state(target) } && (isTaken || !isWorthReporting(edge, number))
+        }
+    }
+
+    private func isWorthReporting(_ edge: FlowGraph.Edge, _ number: Int) -> Bool {
+        let state = flow.states[number]
         // One key of several, and a block that other states repeat, serve somewhere.
         let isShared = flow.states.indices.contains { other in
             flow.states[other].edges.enumerated().contains { position, twin in

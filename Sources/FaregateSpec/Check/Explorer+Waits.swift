@@ -18,6 +18,9 @@ extension Explorer {
                 passages += leave([target], .target, 0, here, world, tier: here.tier, kind: kind)
             }
             passages += timedOut(here, world, tier: here.tier)
+            if case .signal(let signal) = wait.subject, state.after.isEmpty {
+                noteSilence(flow.signals[signal].name, here)
+            }
             return passages
         }
     }
@@ -82,11 +85,11 @@ extension Explorer {
     /// By number of an object: the statuses in which a wait does not leave it alone for long.
     func leaving(_ number: Int, _ world: AbstractWorld) -> [Int: StatusSet] {
         let state = flow.states[number]
+        // Who never looks hears of a status when the news of it comes, which may be too late.
+        guard case .wait(let wait) = state.verb, wait.poll != .never else { return [:] }
         var leaving: [Int: StatusSet] = [:]
         for edge in state.edges {
             guard case .status(let object, let status) = edge.key, !isStay(object, status, state) else { continue }
-        // Who never looks hears of a status when the news of it comes, which may be too late.
-        guard case .wait(let wait) = state.verb, wait.poll != .never else { return [:] }
             leaving[world.names[object], default: StatusSet()].insert(status)
         }
         return leaving

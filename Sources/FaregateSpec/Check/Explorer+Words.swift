@@ -11,13 +11,13 @@ extension Explorer {
         _ message: String,
         label: String = "", because: [String] = [], help: String? = nil, arrow: String? = nil,
         assumption: String? = nil,
-        waiting: Int? = nil
+        waiting: Int? = nil, met: [Int] = []
     ) {
         pending.append(
             .init(
                 code: code, severity: severity, state: here.state, subject: subject, span: span, message: message,
                 label: label, because: because, help: help, arrow: arrow, configuration: here.number,
-                checkCase: here.checkCase, tier: here.tier, assumption: assumption, waiting: waiting))
+                checkCase: here.checkCase, tier: here.tier, assumption: assumption, waiting: waiting, met: met))
         faulty.insert(here.number)
     }
 
@@ -166,6 +166,14 @@ extension Explorer {
 
     // MARK: Waits
 
+    func noteSilence(_ signal: String, _ here: Here) {
+        let state = flow.states[here.state]
+        note(
+            .endlessWait, .warning, here, subject: "silent", at: state.verbSpan, "'\(state.name)' may wait for ever",
+            because: ["'\(signal)' may never come"], help: "add    after: {24h: <state>}")
+        faulty.remove(here.number)
+    }
+
     func noteEndlessWait(
         _ objects: [Int], _ world: AbstractWorld, _ inaction: Lifecycle.Choice?, isHeard: Bool, _ moves: [Cause],
         _ here: Here, tier: Tier
@@ -189,7 +197,11 @@ extension Explorer {
             subject: isHeard || isPatience ? "slow" : "stuck",
             at: state.verbSpan, "'\(state.name)' may wait for ever", because: clauses,
             help: "add    after: {24h: <state>}",
-            arrow: place)
+            arrow: place,
+            met: objects.compactMap { object in
+                let status = world.objects[world.names[object]].status
+                return status >= 0 ? Self.packed(object, status) : nil
+            })
         if isHeard || isPatience { faulty.remove(here.number) }
     }
 }

@@ -28,6 +28,8 @@ struct FindingBook {
         var related: [Finding.Mark] = []
         /// A status that a wait passes over in silence where it was there on entry.
         var waiting: Int?
+        /// The statuses in which a wait may be for ever.
+        var met: [Int] = []
     }
 
     struct Key: Hashable {
@@ -39,10 +41,10 @@ struct FindingBook {
     struct Record {
         var entry: Entry
         var cases: [CheckCase]
-    }
-
         /// The profiles in which it comes about for the very reasons that are told.
         var profiles: Set<Int?>
+    }
+
     private(set) var records: [Record] = []
     private var places: [Key: Int] = [:]
 
