@@ -110,6 +110,43 @@ import Testing
         #expect(checked.report.findings.contains { $0.code == "FG0213" }, "\(checked.text)")
     }
 
+    /// While it waits for a debit, the hold of the first payment lapses: the next look finds it so, and so does a call.
+    @Test func aClockRunsWhileTheFlowLooksElsewhere() throws {
+        let text = """
+            flow: other
+            objects: {first: payment_intent, second: payment_intent}
+            initial: pay
+            states:
+              pay:
+                call: first.create
+                with: {amount: 1000, currency: usd, payment_method_types: [paypal], payment_method_data: {type: paypal}, capture_method: manual, confirm: true}
+                on: {requires_action: away}
+              away:
+                wait: first
+                on: {requires_capture: more, requires_payment_method: lost}
+                after: {1h: lost}
+              more:
+                call: second.create
+                with: {amount: 1000, currency: eur, payment_method_types: [sepa_debit], payment_method_data: {type: sepa_debit}, mandate_data: {customer_acceptance: {type: offline}}, confirm: true}
+                on: {processing: settling}
+              settling:
+                wait: second
+                on: {succeeded: look, requires_payment_method: drop}
+                after: {14d: drop}
+              look:
+                wait: first
+                on: {requires_capture: drop}
+                after: {1h: drop}
+              drop:
+                call: first.cancel
+                on: {canceled: lost}
+              lost: {final: failure}
+            """
+        let checked = try Checked(text)
+        let found = checked.lines(of: checked.report.findings.filter { $0.severity == .error })
+        #expect(found == ["23: FG0203 error", "26: FG0204 error"], "\(checked.text)")
+    }
+
     @Test func inputsAreForgottenAfterTheirLastUse() throws {
         let count = 18
         let inputs = (0..<count).map { "  b\($0): {type: bool, default: true}" }
