@@ -1,7 +1,7 @@
 // Part of the Faregate project. See LICENSE for the licence.
 // SPDX-License-Identifier: Apache-2.0
 
-package import FaregateText
+import FaregateText
 import FaregateValues
 
 /// The words by which errors of an API are told apart: what may stand under `catch`.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FaregateCEL
-package import FaregateText
+import FaregateText
 import FaregateValues
 
 // Edges, guards, assertions, and the names that expressions use.

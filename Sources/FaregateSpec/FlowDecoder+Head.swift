@@ -128,10 +128,11 @@ extension FlowDecoder {
             var input = FlowGraph.Input(
                 name: name, type: type, oneOf: [], environment: reader.text(parts["env"], of: "'env'"),
                 secret: reader.flag(parts["secret"], of: "'secret'") ?? false, span: key.span)
-            if let node = parts["default"] {
-                input.defaultValue =
-                    typed(node, checker, of: "the default of '\(name)'", isSecret: input.secret)
+            let given = parts["default"].map { node in
+                (node, typed(node, checker, of: "the default of '\(name)'", isSecret: input.secret))
             }
+            // One that is wrong was told already: the input has a default all the same.
+            input.defaultValue = given.map { $0.1 ?? .unknown(name) }
             if let node = parts["one_of"] {
                 input.oneOf = reader.items(node).compactMap {
                     typed($0, checker, of: "a value of 'one_of'", isSecret: input.secret)
@@ -141,7 +142,7 @@ extension FlowDecoder {
             if let node = parts["check"], let check = reader.condition(node, of: "'check'") {
                 flow.inputs[flow.inputs.count - 1].check = checked(check)
             }
-            if let node = parts["default"], let value = input.defaultValue,
+            if case (let node, let value?)? = given,
                 let problem = flow.inputs[flow.inputs.count - 1].objection(to: value)
             {
                 reader.report(.wrongType, at: node.span, "the default of '\(name)' \(problem)")

@@ -51,10 +51,15 @@ extension FlowDecoder {
                 guard let axis = scenario.matrix.first(where: { $0.key == key.text })?.value.literal?.list,
                     let wanted = reader.literal(value), !axis.contains(wanted)
                 else { continue }
-                let known = axis.map(\.interpolated)
-                reader.unknown(
-                    .badMatrix, "value", wanted.interpolated, at: value.span, among: known,
-                    in: " of the axis '\(key.text ?? "")'", help: "remove it")
+                let name = key.text ?? ""
+                if flow.inputs.contains(where: \.secret) {
+                    // Which axes a secret is made of is not known yet: none is spelt out.
+                    reader.report(.badMatrix, at: value.span, "the axis '\(name)' has no such value", help: "remove it")
+                } else {
+                    reader.unknown(
+                        .badMatrix, "value", wanted.interpolated, at: value.span, among: axis.map(\.interpolated),
+                        in: " of the axis '\(name)'", help: "remove it")
+                }
             }
         }
     }

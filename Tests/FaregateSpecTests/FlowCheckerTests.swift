@@ -400,11 +400,11 @@ struct CheckCaseText: Sendable, CustomTestStringConvertible {
                   some:
                     call: back.create
                     with: {payment_intent: $payment.id, amount: 400}
-                    on: {succeeded: most}
+                    on: {succeeded | pending: most}
                   most:
                     call: back.create #~ FG0205 error back.create
                     with: {payment_intent: $payment.id, amount: 700}
-                    on: {succeeded: done}
+                    on: {succeeded | pending: done}
                 """
             ).replacing("  payment: payment_intent\n", with: "  payment: payment_intent\n  back: refund\n")),
         CheckCaseText(

@@ -54,7 +54,7 @@ struct TypeCase: Sendable, CustomTestStringConvertible {
         TypeCase(
             "a field of a signal",
             "signals: {card.supplied: {token: string}}\n"
-                + "states:\n  pay:\n    wait: card.supplied\n    target: show\n"
+                + "states:\n  pay:\n    wait: card.supplied\n    after: {1h: done}\n    target: show\n"
                 + "  show: {emit: x, with: {a: $card.supplied.«tokn»}, target: done}\n  done: {final: success}\n",
             .unknownField, "card.supplied has no field 'tokn'", help: "did you mean 'token'?"),
         TypeCase(

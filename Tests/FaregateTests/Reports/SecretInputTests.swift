@@ -47,9 +47,9 @@ import Testing
           asserted: {inputs: {token: hush-asserted-3}, final: paid}  # hush-asserted-3
           expected: {final: paid, outputs: {told: hush-expected-4, more: hush-more-5}}
           cells: {matrix: {token: [hush-cell-6, hush-cell-7], amount: [1, 2]}, actors: {issuer: declines}, final: paid}
-          made: {matrix: {part: [hush-part-8]}, inputs: {token: "$(part)"}, exclude: [{part: hush-none-9}], final: unpaid}
+          made: {matrix: {part: [hush-part-8, hush-none-9]}, inputs: {token: "$(part)"}, exclude: [{part: hush-none-9}], final: unpaid}
           quoted: {inputs: {token: "hush \"quoted\" \\ 10"}, final: unpaid}
-          checked: {inputs: {token: hush-checked-11, pin: 1}, final: paid}
+          checked: {inputs: {token: hush-checked-11, pin: "$('a'.size())"}, final: paid}
           several:
             inputs:
               token: |
@@ -96,7 +96,7 @@ import Testing
 
     @Test func areInNoFinding() {
         let text = Self.text.replacing("hush-inline-2\"}, a", with: "hush-inline-2\", pni: 1}, a")
-            .replacing("pin: 1}", with: "pin: hush-typo-14}")
+            .replacing("pin: \"$('a'.size())\"}", with: "pin: hush-typo-14}")
             .replacing("default: 10", with: "default: hush-typo-15")
         let library = FlowLibrary(files: [(Self.path, text)])
         #expect(library.findings.count { $0.severity == .error } == 3)
