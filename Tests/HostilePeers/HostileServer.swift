@@ -40,9 +40,11 @@ package final class HostileServer: Sendable {
     package var requests: [Received] { box.state.withLock { $0.requests } }
     package var connections: Int { box.state.withLock { $0.connections } }
 
-    /// - Parameter script: what to do with each request, by its number.
+    /// - Parameters:
+    ///   - first: what to do with the first bytes of a connection, whatever they are, in place of reading requests.
+    ///   - script: what to do with each request, by its number.
     package static func start(
-        tls: NIOSSLContext? = nil, _ script: @escaping @Sendable (Int, Received) -> [Step]
+        tls: NIOSSLContext? = nil, first: [Step]? = nil, _ script: @escaping @Sendable (Int, Received) -> [Step]
     ) async throws -> HostileServer {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let box = Box()
@@ -50,7 +52,7 @@ package final class HostileServer: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
-                    try channel.pipeline.syncOperations.addHandler(Handler(box: box, script: script))
+                    try channel.pipeline.syncOperations.addHandler(Handler(box: box, first: first, script: script))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -78,11 +80,13 @@ package final class HostileServer: Sendable {
         typealias OutboundOut = ByteBuffer
 
         private let box: Box
+        private let first: [Step]?
         private let script: @Sendable (Int, Received) -> [Step]
         private var bytes: [UInt8] = []
 
-        init(box: Box, script: @escaping @Sendable (Int, Received) -> [Step]) {
+        init(box: Box, first: [Step]?, script: @escaping @Sendable (Int, Received) -> [Step]) {
             self.box = box
+            self.first = first
             self.script = script
         }
 
@@ -90,6 +94,7 @@ package final class HostileServer: Sendable {
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             bytes.append(contentsOf: unwrapInboundIn(data).readableBytesView)
+            if let first { return play(first[...], NIOLoopBound(context, eventLoop: context.eventLoop)) }
             let text = String(decoding: bytes, as: UTF8.self)
             guard let end = text.firstRange(of: "\r\n\r\n") else { return }
             var received = Received(head: String(text[..<end.lowerBound]), body: String(text[end.upperBound...]))

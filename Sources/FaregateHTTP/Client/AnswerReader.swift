@@ -15,6 +15,7 @@ package enum AnswerReader {
         status: Int, header: (String) -> String?, body: [UInt8]
     ) throws(TransportFailure) -> Response {
         try refuseRedirect(status: status, location: header("location"))
+        guard !body.isEmpty else { throw TransportFailure(kind(status), "HTTP \(status) without a body") }
         let json: Value
         do throws(JSONError) {
             json = try JSON.read(body)
@@ -37,9 +38,11 @@ package enum AnswerReader {
 
     /// A key goes where the user has sent it, never where a peer sends it on to; the head of an answer is enough to know.
     package static func refuseRedirect(status: Int, location: String?) throws(TransportFailure) {
-        guard !(300..<400).contains(status) else {
-            throw TransportFailure(.refused, "it redirects to '\(place(location))', and a key is never sent on")
+        guard (300..<400).contains(status) else { return }
+        guard let location else {
+            throw TransportFailure(.refused, "HTTP \(status) without an address to go on to: this is no API")
         }
+        throw TransportFailure(.refused, "it redirects to '\(place(location))', and a key is never sent on")
     }
 
     /// What an answer that cannot be read says about the request: a refusal did nothing, all else may have.
@@ -48,8 +51,7 @@ package enum AnswerReader {
     }
 
     /// Scheme and host of an address, without what may be secret in it.
-    private static func place(_ location: String?) -> String {
-        guard let location else { return "nowhere" }
+    private static func place(_ location: String) -> String {
         guard let mark = location.firstRange(of: "://") else { return "another path" }
         let host = location[mark.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         return (location[..<mark.upperBound] + (host.split(separator: "@").last ?? "")).description.brief

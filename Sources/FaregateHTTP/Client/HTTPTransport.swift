@@ -35,6 +35,7 @@ package final class HTTPTransport: Transport {
     private let options: Options
     private let client: HTTPClient
     private let group: MultiThreadedEventLoopGroup
+    private let connections = StandingConnections()
 
     package init(_ options: Options) throws(SetupProblem) {
         // Loopback too: what listens there may be anyone's tunnel.
@@ -43,15 +44,11 @@ package final class HTTPTransport: Transport {
         }
         self.options = options
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        var configuration = HTTPClient.Configuration()
-        configuration.httpVersion = .http1Only
-        configuration.redirectConfiguration = .disallow
+        var configuration = HTTPClient.Configuration.guarded(counting: connections)
         configuration.decompression = .disabled
         configuration.tracing.tracer = nil
         configuration.timeout.connect = .milliseconds(min(10_000, max(1, options.timeout.totalMilliseconds * 9 / 10)))
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, options.connections)
-        // Repeats are the run's business.
-        configuration.connectionPool.retryConnectionEstablishment = false
         configuration.tlsConfiguration = try Self.tls(options.authorities)
         if let proxy = options.proxy {
             configuration.proxy = .server(
@@ -87,7 +84,7 @@ package final class HTTPTransport: Transport {
         let message = try self.message(request)
         await options.pacer?.turn()
         let limit = timeout ?? options.timeout
-        let client = client
+        let (client, connections) = (client, connections)
         let result = await Self.within(limit, on: group.any()) { () async -> Result<Response, TransportFailure> in
             do {
                 let answer = try await client.execute(message, timeout: .hours(24))
@@ -107,10 +104,13 @@ package final class HTTPTransport: Transport {
             } catch let failure as TransportFailure {
                 return .failure(failure)
             } catch {
-                return .failure(TransportFailure(sending: error))
+                return .failure(TransportFailure(sending: error, wasConnected: !connections.areNone))
             }
         }
-        return try (result ?? .failure(TransportFailure(.unknown, "no whole answer came in \(limit.compact)"))).get()
+        if let result { return try result.get() }
+        throw connections.areNone
+            ? TransportFailure(.unsent, "no connection came about in \(limit.compact)")
+            : TransportFailure(.unknown, "no whole answer came in \(limit.compact)")
     }
 
     private func message(_ request: Request) throws(TransportFailure) -> HTTPClientRequest {

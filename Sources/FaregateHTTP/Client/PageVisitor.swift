@@ -26,11 +26,8 @@ package final class PageVisitor: Customer {
     package init(visitsLoopback: Bool) {
         self.visitsLoopback = visitsLoopback
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        var configuration = HTTPClient.Configuration()
-        configuration.httpVersion = .http1Only
-        configuration.redirectConfiguration = .disallow
+        var configuration = HTTPClient.Configuration.guarded()
         configuration.timeout.connect = .seconds(10)
-        configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
     }
 

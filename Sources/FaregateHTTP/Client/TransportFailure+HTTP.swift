@@ -11,7 +11,14 @@ import NIOSSL
 extension TransportFailure {
     /// What an error of the connection says about the request. What is not known to have failed before the request was sent
     /// may have been applied.
-    init(sending error: any Error) {
+    ///
+    /// - Parameter wasConnected: whether any connection ever stood, TLS and proxies included: before that nothing was sent.
+    init(sending error: any Error, wasConnected: Bool = true) {
+        self.init(error)
+        if !wasConnected, kind == .unknown { self = TransportFailure(.unsent, "no connection came about: \(reason)") }
+    }
+
+    private init(_ error: any Error) {
         switch error {
         case let error as HTTPClientError: self.init(client: error)
         case let error as NIOConnectionError: self.init(.unsent, Self.words(error))

@@ -117,6 +117,20 @@ import Testing
             .write(Step.head("200 OK", ["transfer-encoding: chunked"])), .pause(300), .write("1\r\n{\r\n"), .pause(300),
             .write("1\r\n \r\n"), .pause(300), .write("1\r\n \r\n"), .pause(300), .write("1\r\n \r\n"), .pause(300),
             .write("1\r\n \r\n"), .pause(300), .write("1\r\n \r\n"), .pause(300), .write("1\r\n}\r\n0\r\n\r\n")),
+        Case("the status 000", .unknown, "not HTTP", .write(Step.head("000 X", ["content-length: 2"]) + "{}")),
+        Case("the status 099", .unknown, "not HTTP", .write(Step.head("099 X", ["transfer-encoding: chunked"]))),
+        Case("the status 99", .unknown, "not HTTP", .write(Step.head("99 X", ["content-length: 2"]) + "{}")),
+        Case(
+            "an interim answer with a body", .unknown, "not HTTP",
+            .write(Step.head("150 X", ["content-length: 2"]) + "{}")),
+        Case(
+            "an interim answer in place of an answer", .unknown, "closed", .write(Step.head("103 X", [])), .close),
+        Case(
+            "another protocol", .unknown, "without a body", .write(Step.head("101 X", ["content-length: 2"]) + "{}"),
+            .close),
+        Case(
+            "two answers", .unknown, "",
+            .write(Step.head("500 X", ["content-length: 0"]) + Step.head("000 X", ["content-length: 2"]) + "{}")),
         Case("garbage", .unknown, "", .write("\u{0}\u{1}\u{2} garbage\r\n\r\n"), .close),
         Case("a head without end", .unknown, "", .write("HTTP/1.1 200 OK\r\nx: "), .fill(200_000), .close),
         Case("a body without end", .unknown, "longer than", .write(Step.head("200 OK", [])), .fill(17 << 20)),
@@ -134,7 +148,7 @@ import Testing
             "a gateway's page", .unknown, "HTTP 502",
             .write(
                 Step.head("502 Bad Gateway", ["content-type: text/html", "content-length: 6"]) + "<html>")),
-        Case("nothing at all", .unknown, "no JSON", .write(Step.head("200 OK", ["content-length: 0"]))),
+        Case("nothing at all", .unknown, "HTTP 200 without a body", .write(Step.head("200 OK", ["content-length: 0"]))),
         Case("JSON that is no object", .unknown, "no answer of the API", .answer("[1]")),
         Case(
             "another API's error", .refused, "no answer of the API",
@@ -145,6 +159,10 @@ import Testing
             "a redirect", .refused, "redirects to 'https://elsewhere.test'",
             .write(
                 Step.head("302 Found", ["location: https://user:CANARY@elsewhere.test/x?CANARY", "content-length: 0"]))),
+        Case(
+            "a redirect to nowhere", .refused, "HTTP 304 without an address to go on to",
+            .write(Step.head("304 Not Modified", []))),
+        Case("an answer without content", .unknown, "HTTP 204 without a body", .write(Step.head("204 No Content", []))),
         Case(
             "a redirect that keeps the method", .refused, "redirects",
             .write(
@@ -173,6 +191,22 @@ import Testing
             return
         }
         #expect(failure == TransportFailure(.unsent, "the connection was refused"))
+    }
+
+    @Test(arguments: [false, true]) func whatNeverGotThroughTLSWasNotSent(_ viaProxy: Bool) async throws {
+        let server = try await HostileServer.start(first: viaProxy ? nil : [.close]) { _, _ in
+            [.write(Step.head("200 Connection established", [])), .pause(20), .close]
+        }
+        let host = viaProxy ? "api.example.com" : "127.0.0.1:\(server.port)"
+        var options = HTTPTransport.Options(base: try BaseAddress("https://\(host)"), key: try SecretKey("sk_test_1"))
+        options.proxy = try ProxySettings.read(for: options.base) { _ in "http://127.0.0.1:\(server.port)" }
+        let transport = try HTTPTransport(options)
+        let error = await #expect(throws: TransportFailure.self) {
+            try await transport.send(Request(method: "POST", path: "/v1/customers", version: "v"), timeout: nil)
+        }
+        #expect(error?.kind == .unsent, "\(error?.reason ?? "")")
+        await transport.close()
+        await server.stop()
     }
 
     @Test func namesThatLeadNowhereAreNotSent() async throws {

@@ -103,4 +103,16 @@ import Testing
         await visitor.close()
         await server.stop()
     }
+
+    @Test(arguments: ["000 X", "099 X", "150 X"]) func statusesThatAreNoneEndNothingButTheVisit(_ status: String)
+        async throws
+    {
+        let server = try await HostileServer.start { _, _ in [.answer("{}", status: status)] }
+        let visitor = PageVisitor(visitsLoopback: true)
+        let page = CustomerPage(
+            address: "http://127.0.0.1:\(server.port)/x", objectID: "pi_1", choice: "authorizes")
+        #expect(await visitor.visit(page)?.contains("not HTTP") == true)
+        await visitor.close()
+        await server.stop()
+    }
 }

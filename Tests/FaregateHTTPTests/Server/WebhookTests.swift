@@ -3,6 +3,7 @@
 
 import FaregateSpec
 import FaregateValues
+import HostilePeers
 import Synchronization
 import Testing
 
@@ -24,6 +25,19 @@ import Testing
     private func queue(_ actor: String, _ words: String...) {
         let choices = words.compactMap { try? ChoiceWords.read($0).get() }
         client.mock.accounts.first?.queue([actor: choices])
+    }
+
+    @Test(arguments: ["000 X", "099 X", "150 X"]) func endpointsThatSpeakNoHTTPEndNothing(_ status: String) async throws
+    {
+        let server = try await HostileServer.start { _, _ in [.answer("{}", status: status)] }
+        let sender = WebhookSender()
+        _ = client.post("/v1/customers")
+        let parcel = WebhookSender.Parcel(
+            account: try #require(client.mock.accounts.first), number: 1, url: "http://127.0.0.1:\(server.port)/",
+            body: [], secret: "whsec_1")
+        #expect(await sender.send(parcel) == 0)
+        await sender.close()
+        await server.stop()
     }
 
     @Test func hasEndpoints() {

@@ -19,12 +19,9 @@ struct WebhookSender: Sendable {
     private let client: HTTPClient
 
     init() {
-        var configuration = HTTPClient.Configuration()
         // Whoever redirects has not taken the event.
-        configuration.redirectConfiguration = .disallow
+        var configuration = HTTPClient.Configuration.guarded()
         configuration.timeout.connect = .seconds(5)
-        configuration.httpVersion = .http1Only
-        configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
