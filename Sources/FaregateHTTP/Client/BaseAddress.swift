@@ -32,7 +32,10 @@ package struct BaseAddress: Sendable, Hashable, CustomStringConvertible {
         }
         prefix = path
         let (name, digits) = Self.split(String(authority))
-        guard !name.isEmpty, name.utf8.allSatisfy({ $0.isHost }) else {
+        let isNumbers = authority.hasPrefix("[")
+        guard !name.isEmpty, name.utf8.allSatisfy({ isNumbers ? $0.isOfIPv6 : $0.isWord }),
+            isNumbers == name.contains(":")
+        else {
             throw SetupProblem("'\(text.brief)' names no host: \(form)")
         }
         host = name.lowercased()
@@ -82,7 +85,11 @@ extension UInt8 {
         (0x30...0x39).contains(self) || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self)
             || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "~")].contains(self)
     }
-    fileprivate var isHost: Bool { isWord || self == UInt8(ascii: ":") }
+    /// Hexadecimal digits, colons, and what an IPv4 address at the end has.
+    fileprivate var isOfIPv6: Bool {
+        (0x30...0x3A).contains(self) || (0x41...0x46).contains(self) || (0x61...0x66).contains(self)
+            || self == UInt8(ascii: ".")
+    }
     fileprivate var isPath: Bool { isWord || self == UInt8(ascii: "/") || self == UInt8(ascii: "%") }
 }
 

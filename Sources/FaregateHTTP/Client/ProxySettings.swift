@@ -29,7 +29,7 @@ package struct ProxySettings: Sendable, Hashable {
             rest = String(text[mark.upperBound...])
         }
         if let at = rest.lastIndex(of: "@") {
-            credentials = Self.decoded(String(rest[..<at]))
+            credentials = PercentEncoding.decode(String(rest[..<at]))
             rest = String(rest[rest.index(after: at)...])
         }
         guard let address = try? BaseAddress("http://" + rest) else { return nil }
@@ -47,21 +47,5 @@ package struct ProxySettings: Sendable, Hashable {
             if !name.isEmpty, address.host == name || address.host.hasSuffix("." + name) { return true }
         }
         return false
-    }
-
-    private static func decoded(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
-                bytes.append(code)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -51,16 +51,25 @@ package final class AccessLog: Sendable {
     static func line(_ request: MockRequest, _ answer: MockAnswer, milliseconds: Double, at: Instant) -> String {
         var entry: ValueMap = [
             "time": .timestamp(at.timestamp),
-            "method": .string(request.method), "path": .string(Redaction.redact(String(request.path.prefix(500)))),
+            "method": .string(request.method), "path": .string(hidden(request.path, longest: 500)),
             "status": .int(Int64(answer.status)), "ms": .double((milliseconds * 100).rounded() / 100),
         ]
         if let id = answer[header: "request-id"] { entry["request_id"] = .string(id) }
         if case .success(let key) = APIKey.read(request.headers["authorization"]) { entry["key"] = .string(key.masked) }
         if let key = request.headers["idempotency-key"] {
-            entry["idempotency_key"] = .string(Redaction.redact(String(key.prefix(255))))
+            entry["idempotency_key"] = .string(hidden(key, longest: 255))
         }
         if answer[header: "idempotent-replayed"] != nil { entry["replayed"] = true }
         return JSON.write(.map(entry)) + "\n"
+    }
+
+    /// Without secrets, percent-encoded ones included; as it came where there are none.
+    private static func hidden(_ text: String, longest: Int) -> String {
+        var plain = text
+        // Who decodes twice reads what was encoded twice.
+        for _ in 0..<3 where plain.contains("%") { plain = PercentEncoding.decode(plain) }
+        let clean = Redaction.redact(plain)
+        return String((clean == plain ? text : clean).prefix(longest))
     }
 
     private func write(_ line: String, to descriptor: Int32) {

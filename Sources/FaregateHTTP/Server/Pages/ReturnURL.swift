@@ -24,7 +24,7 @@ struct ReturnURL: Sendable {
         let host = authority.utf8.allSatisfy { byte in
             (48...57).contains(byte) || (97...122).contains(byte) || Array("-.:[]_".utf8).contains(byte)
         }
-        guard !authority.isEmpty, host else { return nil }
+        guard !authority.isEmpty, host, (try? BaseAddress(scheme + authority)) != nil else { return nil }
         self.text = text
         origin = scheme + authority
     }
