@@ -58,6 +58,7 @@ extension FaregateCommand {
 
         func validate() throws {
             guard (0...65535).contains(port) else { throw ValidationError("--port is 0 to 65535, not \(port)") }
+            if host.isEmpty { throw ValidationError("--host is an address of this machine, such as 127.0.0.1") }
             if scenario != nil, flow == nil { throw ValidationError("--scenario needs --flow") }
             if flow != nil, scenario == nil { throw ValidationError("--flow needs --scenario") }
         }

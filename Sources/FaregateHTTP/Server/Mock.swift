@@ -57,7 +57,11 @@ package final class Mock: Sendable {
     /// Events that are to be sent to endpoints now.
     func parcels(most: Int) -> [WebhookSender.Parcel] {
         let now = clock.now
-        return accounts.flatMap { $0.parcels(due: now, most: most) }
+        var parcels: [WebhookSender.Parcel] = []
+        for account in accounts where parcels.count < most {
+            parcels += account.parcels(due: now, most: most - parcels.count)
+        }
+        return parcels
     }
 
     /// Notes how a delivery went.
@@ -132,7 +136,7 @@ package final class Mock: Sendable {
 
     /// The answer to a call, and what ends its being in flight.
     private func answerAPI(_ request: MockRequest) -> (MockAnswer, release: () -> Void) {
-        if request.method == "OPTIONS" { return (CrossOrigin.preflight, {}) }
+        if request.method == "OPTIONS" { return (CrossOrigin.preflight(request), {}) }
         var key: APIKey?
         do throws(ErrorBody) {
             switch APIKey.read(request.headers["authorization"]) {
@@ -228,7 +232,17 @@ enum CrossOrigin {
         ("Access-Control-Expose-Headers", "Request-Id, Stripe-Version, Idempotent-Replayed, Original-Request"),
     ]
 
-    static let preflight = MockAnswer(
+    /// Leave for what a publishable key may do, and for nothing else: what takes a secret key is no page's business.
+    static func preflight(_ request: MockRequest) -> MockAnswer {
+        let wanted = request.headers["access-control-request-method"]
+        let methods = ["GET", "POST"].filter { PublicAccess.isOpen($0, request.path) }
+        guard !methods.isEmpty, wanted.map(methods.contains) ?? true else {
+            return MockAnswer(status: 403, headers: [("Vary", "Access-Control-Request-Method")])
+        }
+        return leave
+    }
+
+    private static let leave = MockAnswer(
         status: 204,
         headers: [
             ("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Methods", "GET, POST"),

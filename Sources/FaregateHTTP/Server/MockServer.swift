@@ -8,6 +8,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 /// A mock that listens: sockets outside, ``Mock`` inside.
@@ -38,10 +39,11 @@ package struct MockServer: Sendable {
         let settings = mock.settings
         var logger = Logger(label: "faregate") { _ in SwiftLogNoOpLogHandler() }
         logger.logLevel = .critical
+        let room = ConnectionRoom()
         let channel = HTTP1Channel(
             responder: { [mock, log] request, writer, _ in try await Self.respond(request, writer, mock, log) },
             configuration: .init(
-                additionalChannelHandlers: [Patience(seconds: settings.limits.requestSeconds)],
+                additionalChannelHandlers: [Patience(settings.limits, room: room)],
                 idleTimeout: .seconds(Int64(settings.limits.idleSeconds)),
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: settings.limits.headerBytes, maxHeaderListSize: settings.limits.headerBytes,
@@ -50,7 +52,7 @@ package struct MockServer: Sendable {
             childChannelSetup: channel,
             configuration: ServerConfiguration(
                 address: .hostname(settings.host, port: settings.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(settings.limits.connections)),
+                availableConnectionsDelegate: BoundedConnections(limit: settings.limits.connections, room: room)),
             onServerRunning: { [mock] channel in
                 let port = channel.localAddress?.port ?? settings.port
                 mock.baseURL = settings.baseURL(port: port)
@@ -66,6 +68,8 @@ package struct MockServer: Sendable {
             try await group.run()
         } catch let error as IOError {
             throw MockServerError(host: settings.host, port: settings.port, error)
+        } catch let error where error is NIOConnectionError || error is SocketAddressError.UnknownHost {
+            throw MockServerError("'\(settings.host.brief)' is no address of this machine, and no name of one")
         } catch is CancellationError {
             return
         }
@@ -142,24 +146,28 @@ package struct MockServerError: Error, Sendable, CustomStringConvertible {
 private struct Pulse: Service {
     var milliseconds: Int64
     var mock: Mock
-    /// Deliveries at once.
-    private static let width = 16
+    /// Deliveries at once, to all endpoints together.
+    private static let width = 128
+
+    /// How many deliveries are on their way.
+    private final class Sending: Sendable {
+        let count = Atomic<Int>(0)
+    }
 
     func run() async throws {
         let sender = WebhookSender()
         await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                var sending = 0
+            let sending = Sending()
+            await withDiscardingTaskGroup { group in
                 while !Task.isCancelled {
                     try? await Task.sleep(for: .milliseconds(milliseconds))
                     mock.tick()
-                    for parcel in mock.parcels(most: Self.width) {
-                        if sending >= Self.width {
-                            await group.next()
-                            sending -= 1
+                    for parcel in mock.parcels(most: Self.width - sending.count.load(ordering: .relaxed)) {
+                        sending.count.add(1, ordering: .relaxed)
+                        group.addTask { [mock] in
+                            mock.settle(parcel, status: await sender.send(parcel))
+                            sending.count.subtract(1, ordering: .relaxed)
                         }
-                        sending += 1
-                        group.addTask { [mock] in mock.settle(parcel, status: await sender.send(parcel)) }
                     }
                 }
             }

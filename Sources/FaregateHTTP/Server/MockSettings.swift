@@ -37,6 +37,8 @@ package struct MockSettings: Sendable {
         package var connections = 512
         /// Seconds without a request before a connection is closed.
         package var idleSeconds = 60
+        /// Seconds from a head's first byte, or from a connection's beginning, to the head's end.
+        package var headSeconds = 5
         /// Seconds from a request's head to the end of its answer.
         package var requestSeconds = 20
         /// Accounts, where each key has one.

@@ -6,25 +6,31 @@ import FaregateValues
 
 /// What a publishable key may do: make payment methods and tokens, and read and confirm an intent whose client secret it knows.
 enum PublicAccess {
-    static func check(_ call: inout APICall, _ account: Account) throws(ErrorBody) {
-        let steps = call.path.split(separator: "/").map(String.init)
-        switch (call.method, steps.count) {
-        case ("POST", 2) where ["payment_methods", "tokens", "confirmation_tokens"].contains(steps[1]): return
-        case ("GET", 3), ("POST", 4):
-            guard ["payment_intents", "setup_intents"].contains(steps[1]),
-                call.method == "GET" || ["confirm", "verify_microdeposits"].contains(steps[3])
-            else { break }
-            guard let secret = call.params["client_secret"]?.string, !secret.isEmpty else {
-                throw ErrorBody(
-                    400, "A publishable key needs the client_secret of the intent.", code: "parameter_missing",
-                    param: "client_secret")
-            }
-            try strip(&call, account)
-            if call.method == "POST" { try checkChange(call, of: account.read { $0.world.objects[steps[2]]?.body }) }
-            return
-        default: break
+    /// Whether a publishable key may make such a call, whatever its parameters.
+    static func isOpen(_ method: String, _ path: String) -> Bool {
+        let steps = path.split(separator: "/").map(String.init)
+        let isIntent = steps.count > 1 && ["payment_intents", "setup_intents"].contains(steps[1])
+        switch (method, steps.count) {
+        case ("POST", 2): return ["payment_methods", "tokens", "confirmation_tokens"].contains(steps[1])
+        case ("GET", 3): return isIntent
+        case ("POST", 4): return isIntent && ["confirm", "verify_microdeposits"].contains(steps[3])
+        default: return false
         }
-        throw secretKeyRequired("This API call cannot be made with a publishable API key.")
+    }
+
+    static func check(_ call: inout APICall, _ account: Account) throws(ErrorBody) {
+        guard isOpen(call.method, call.path) else {
+            throw secretKeyRequired("This API call cannot be made with a publishable API key.")
+        }
+        let steps = call.path.split(separator: "/").map(String.init)
+        guard steps.count > 2 else { return }
+        guard let secret = call.params["client_secret"]?.string, !secret.isEmpty else {
+            throw ErrorBody(
+                400, "A publishable key needs the client_secret of the intent.", code: "parameter_missing",
+                param: "client_secret")
+        }
+        try strip(&call, account)
+        if call.method == "POST" { try checkChange(call, of: account.read { $0.world.objects[steps[2]]?.body }) }
     }
 
     private static func secretKeyRequired(_ why: String) -> ErrorBody {

@@ -28,6 +28,29 @@ import Testing
         )
     }
 
+    @Test(
+        arguments: [
+            ("POST", "clock", ["advance": "3d", "x": 1]), ("POST", "reset", ["hard": true]),
+            ("POST", "snapshots", ["a": 1]),
+            ("POST", "faults", ["next": [["drop": "answer", "status": 503]]]),
+            ("POST", "faults", ["next": [], "y": 1]),
+            ("DELETE", "choices", ["issuer": 1]), ("POST", "objects/pi_1", ["choice": "a b", "now": true]),
+        ] as [(String, String, Value)]) func refusesWhatItDoesNotUnderstand(
+            _ method: String, _ path: String, _ body: Value
+        )
+    {
+        let answer = control(method, path, body)
+        #expect(answer.status == 400, "\(answer.body)")
+        #expect(control("GET", "clock").body["now"] == "2026-01-01T00:00:00Z")
+    }
+
+    @Test(arguments: [["stripe-signature": "t=1,v1=a"], ["user-agent": "Stripe/1.0 (+faregate mock)"]])
+    func isNoEndpointForEvents(_ headers: [String: String]) {
+        let made = client.post("/v1/customers")
+        #expect(control("POST", "reset", nil, headers: headers).status == 403)
+        #expect(client.get("/v1/customers/\(made.id)").status == 200)
+    }
+
     @Test func isHealthy() {
         let health = control("GET", "health")
         #expect(health.status == 200)

@@ -167,4 +167,15 @@ import Testing
         #expect(answer.status == 204)
         #expect(answer["access-control-allow-headers"]?.contains("Authorization") == true)
     }
+
+    @Test(arguments: [
+        ("POST", "/v1/payment_methods", true), ("POST", "/v1/payment_intents/pi_1/confirm", true),
+        ("GET", "/v1/setup_intents/seti_1", true), ("POST", "/v1/webhook_endpoints", false),
+        ("POST", "/v1/customers", false), ("GET", "/v1/events", false), ("POST", "/v1/payment_intents/pi_1", false),
+        ("DELETE", "/v1/payment_intents/pi_1", false), ("POST", "/v1/payment_intents/pi_1/cancel", false),
+    ]) func letsBrowsersDoWhatAPublishableKeyMay(_ method: String, _ path: String, _ isAllowed: Bool) {
+        let answer = page("OPTIONS", path, headers: ["authorization": "", "access-control-request-method": method])
+        #expect((answer["access-control-allow-origin"] != nil) == isAllowed)
+        #expect((answer.status == 204) == isAllowed)
+    }
 }

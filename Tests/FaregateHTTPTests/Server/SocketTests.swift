@@ -141,6 +141,57 @@ func withMock<Result: Sendable>(
         }
     }
 
+    @Test func closesConnectionsWhoseHeadsNeverEnd() async throws {
+        try await withServer({ $0.limits.headSeconds = 1 }) { port in
+            let (fresh, kept) = (try RawSocket(port: port), try RawSocket(port: port))
+            kept.send(Self.customer + "Content-Length: 6\r\n\r\nname=a")
+            #expect(await kept.receive(until: "\n}\n")?.hasPrefix("HTTP/1.1 200") == true)
+            for slow in [fresh, kept] {
+                slow.send("GET /v1/customers HTTP/1.1\r\nHost: x\r\n")
+                var lines = 0
+                while lines < 50, slow.send("X: 1\r\n") {
+                    lines += 1
+                    try await Task.sleep(for: .milliseconds(100))
+                }
+                #expect(lines < 50, "a line now and then does not help")
+            }
+        }
+    }
+
+    @Test func servesOthersWhileSomeSendTheirHeadsSlowly() async throws {
+        try await withServer({
+            $0.limits.connections = 8
+            $0.limits.headSeconds = 3
+        }) { port in
+            let slow = try (0..<20).map { _ in try RawSocket(port: port) }
+            for socket in slow { socket.send("GET /v1/customers HTTP/1.1\r\nHost: x\r\n") }
+            #expect(try await Self.isAlive(port))
+            withExtendedLifetime(slow) {}
+        }
+    }
+
+    @Test func closesIdleConnectionsWhereOthersWantToCome() async throws {
+        try await withServer({ $0.limits.connections = 4 }) { port in
+            var kept: [RawSocket] = []
+            for _ in 0..<12 {
+                let socket = try RawSocket(port: port)
+                socket.send(Self.customer + "Content-Length: 6\r\n\r\nname=a")
+                #expect(await socket.receive(until: "\n}\n")?.hasPrefix("HTTP/1.1 200") == true)
+                kept.append(socket)
+            }
+            #expect(try await Self.isAlive(port))
+        }
+    }
+
+    @Test(arguments: ["nonexist.invalid", "not a host"]) func namesThatLeadNowhereAreTold(_ host: String) async throws {
+        let mock = Mock(
+            MockSettings(host: host, port: 0), pack: StandardMock.pack, habits: StandardMock.habits,
+            wallClock: WallClock.now)
+        let server = MockServer(mock, log: AccessLog(descriptor: nil, wallClock: WallClock.now))
+        let error = await #expect(throws: MockServerError.self) { try await server.run(endsOnSignals: false) { _ in } }
+        #expect(error?.description.contains("'\(host)' is no address") == true)
+    }
+
     @Test func servesOthersWhileSomeDoNotReadTheirAnswers() async throws {
         try await withServer({ $0.limits.requestSeconds = 1 }) { port in
             let deaf = try RawSocket(port: port)
@@ -180,6 +231,12 @@ func withMock<Result: Sendable>(
         let answer = MockAnswer(status: 200, headers: [("Request-Id", "req_1")])
         let line = AccessLog.line(request, answer, milliseconds: 1.234, at: Instant(milliseconds: 1_800_000_000_500))
         for secret in ["distinctive", "abcdef", "4242"] { #expect(!line.contains(secret)) }
+        for path in ["pi_1%5fsecret_abcdef", "pi_1%255Fsecret_abcdef", "%70i_1_%73ecret_abcdef", "sk_test%5Fabcdef"] {
+            var encoded = request
+            encoded.path = "/v1/payment_intents/" + path
+            let line = AccessLog.line(encoded, answer, milliseconds: 1, at: Instant(milliseconds: 0))
+            #expect(!line.contains("abcdef"), "\(line)")
+        }
         #expect(line.hasSuffix("}\n"))
         #expect(line.contains("\"time\":\"2027-01-15T08:00:00.5Z\""))
         #expect(line.contains("\"request_id\":\"req_1\""))

@@ -40,6 +40,25 @@ import Testing
         await server.stop()
     }
 
+    @Test func oneEndpointThatHangsHoldsUpNoOther() {
+        for name in ["bad", "good"] {
+            _ = client.post(
+                "/v1/webhook_endpoints", "url=https://\(name).example/&enabled_events[]=customer.created")
+        }
+        for _ in 1...30 { _ = client.post("/v1/customers") }
+        var good = 0
+        // Those of the bad one are never settled.
+        for _ in 1...40 {
+            for parcel in client.mock.parcels(most: 128) where parcel.url.contains("good") {
+                good += 1
+                client.mock.settle(parcel, status: 200)
+            }
+        }
+        #expect(good == 30)
+        #expect(
+            client.mock.accounts.first?.read { $0.outbox.deliveries.count { $0.state == .sending } } == Outbox.width)
+    }
+
     @Test func hasEndpoints() {
         let made = subscribe("customer.created")
         #expect(made.status == 200)
@@ -69,6 +88,9 @@ import Testing
 
     @Test(arguments: [
         "", "url=https://a.example", "enabled_events[]=*", "url=javascript:1&enabled_events[]=*",
+        "url=https://[::1&enabled_events[]=*", "url=https://h:abc&enabled_events[]=*",
+        "url=https://1.2.3.4:99999&enabled_events[]=*", "url=https://a:b:80/&enabled_events[]=*",
+        "url=https://[xyz]/&enabled_events[]=*", "url=https://:80/&enabled_events[]=*",
         "url=https://a.example&enabled_events[]=nonsense", "url=https://a.example&enabled_events=*",
         "url=https://a.example&enabled_events[]=*&colour=red",
         "url=https://a.example&enabled_events[]=*&api_version=new",

@@ -42,6 +42,8 @@ private struct Desk {
         let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
         guard MockSettings.isLoopback(String(name)) || (settings.allowsControl && !host.isEmpty) else { return false }
         if let origin = request.headers["origin"], origin != "http://\(host)" { return false }
+        // An event on its way: whoever may name an endpoint would command the mock by it.
+        if WebhookSender.isDelivery(request) { return false }
         if let site = request.headers["sec-fetch-site"], site != "same-origin", site != "none" { return false }
         return true
     }
@@ -53,7 +55,10 @@ private struct Desk {
         }
         guard isTrusted(request) else {
             return shown(
-                ErrorBody(403, "The control API does not answer pages of other sites, nor other names of this host."))
+                ErrorBody(
+                    403,
+                    "The control API does not answer pages of other sites, deliveries of events, nor other names of this host."
+                ))
         }
         do throws(ErrorBody) {
             var body = Value.map([:])
@@ -79,6 +84,7 @@ private struct Desk {
 
     private func answer(_ request: MockRequest, _ body: Value) throws(ErrorBody) -> Value {
         let steps = request.path.dropFirst(Controls.prefix.count).split(separator: "/").map(String.init)
+        try refuseUnknown(body, request.method, steps)
         switch (request.method, steps.first ?? "", steps.count) {
         case ("GET", "health", 1): return health
         case ("GET", "clock", 1): return clock
@@ -96,6 +102,23 @@ private struct Desk {
         case ("POST", "snapshots", 3) where steps[2] == "restore": return try restore(steps[1])
         case ("POST", "reset", 1): return reset()
         default: throw ErrorBody(404, "There is no control \(request.method) \(request.path); docs/mock.md lists them.")
+        }
+    }
+
+    /// What is written and not understood would be taken for done.
+    private func refuseUnknown(_ body: Value, _ method: String, _ steps: [String]) throws(ErrorBody) {
+        let known: [String]
+        switch (method, steps.first ?? "") {
+        case ("POST", "choices"): return
+        case ("POST", "clock"): known = ["advance"]
+        case ("POST", "objects"): known = ["choice"]
+        case ("POST", "faults"): known = ["next"]
+        default: known = []
+        }
+        for key in (body.map ?? [:]).keys where !known.contains(key.string ?? "") {
+            let words = known.isEmpty ? "it takes no members" : "known: \(known.joined(separator: ", "))"
+            throw ErrorBody(
+                400, "\(method) \(steps.joined(separator: "/")) does not know '\((key.string ?? "").brief)'; \(words).")
         }
     }
 

@@ -16,6 +16,7 @@ enum Fault: Sendable, Hashable {
 
     /// `{"delay": "500ms"}`, `{"drop": "answer"}`, `{"status": 503}`
     init(_ value: Value) throws(ErrorBody) {
+        guard value.map?.count == 1 else { throw Self.refusal }
         if let text = value["delay"]?.string, let delay = Duration.parse(text),
             (0...60_000).contains(delay.totalMilliseconds)
         {
@@ -27,10 +28,12 @@ enum Fault: Sendable, Hashable {
         } else if let status = value["status"]?.int, (400...599).contains(status) {
             self = .answer(status: Int(status))
         } else {
-            throw ErrorBody(
-                400,
-                "A fault is {\"delay\": \"500ms\"} up to 60s, {\"drop\": \"request\"}, {\"drop\": \"answer\"} or {\"status\": 503}."
-            )
+            throw Self.refusal
         }
     }
+
+    private static let refusal = ErrorBody(
+        400,
+        "A fault is one of {\"delay\": \"500ms\"} up to 60s, {\"drop\": \"request\"}, {\"drop\": \"answer\"} and {\"status\": 503}."
+    )
 }

@@ -23,6 +23,8 @@ struct Outbox: Sendable {
     private(set) var deliveries: [Delivery] = []
     private var count = 0
     private static let most = 5000
+    /// Deliveries to one endpoint at once.
+    static let width = 4
 
     /// Pauses before further tries: three, as in a sandbox.
     static func pauses(_ time: MockTime) -> [Int64] {
@@ -50,8 +52,13 @@ struct Outbox: Sendable {
     /// What is to be sent now, marked as on its way.
     mutating func take(due now: Instant, most: Int) -> [Delivery] {
         var taken: [Delivery] = []
+        // An endpoint that hangs holds up its own events and nobody else's.
+        var busy: [String: Int] = [:]
+        for delivery in deliveries where delivery.state == .sending { busy[delivery.endpoint, default: 0] += 1 }
         for at in deliveries.indices where deliveries[at].state == .waiting && deliveries[at].due <= now {
             guard taken.count < most else { break }
+            guard busy[deliveries[at].endpoint, default: 0] < Self.width else { continue }
+            busy[deliveries[at].endpoint, default: 0] += 1
             deliveries[at].state = .sending
             taken.append(deliveries[at])
         }

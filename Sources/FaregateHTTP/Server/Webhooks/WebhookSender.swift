@@ -25,6 +25,13 @@ struct WebhookSender: Sendable {
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
+    private static let name = "Stripe/1.0 (+faregate mock)"
+
+    /// Whether a request is a delivery of this mock or of another.
+    static func isDelivery(_ request: MockRequest) -> Bool {
+        request.headers["stripe-signature"] != nil || request.headers["user-agent"] == name
+    }
+
     func close() async { try? await client.shutdown() }
 
     /// The HTTP status of the answer; 0 where there is none.
@@ -32,7 +39,7 @@ struct WebhookSender: Sendable {
         var request = HTTPClientRequest(url: parcel.url)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json; charset=utf-8")
-        request.headers.add(name: "User-Agent", value: "Stripe/1.0 (+faregate mock)")
+        request.headers.add(name: "User-Agent", value: Self.name)
         // The receiver's clock is the wall's, whatever time the mock goes by.
         let signature = WebhookSignature.sign(parcel.body, secret: parcel.secret, at: WallClock.now())
         request.headers.add(name: "Stripe-Signature", value: signature)
