@@ -1,6 +1,7 @@
 // Part of the Faregate project. See LICENSE for the licence.
 // SPDX-License-Identifier: Apache-2.0
 
+import FaregateText
 package import FaregateValues
 
 /// A run as lines for people: when, in which state, what happened.
@@ -32,7 +33,12 @@ package struct Words: Sendable, Hashable {
 
     package var pieces: [Piece]
 
-    package init(_ text: String, _ tone: Tone = .plain) { pieces = text.isEmpty ? [] : [Piece(text: text, tone: tone)] }
+    /// - Parameter text: may be a peer's: it is shortened, and does nothing to a terminal.
+    package init(_ text: String, _ tone: Tone = .plain) {
+        pieces = text.isEmpty ? [] : [Piece(text: TerminalText.fit(TerminalText.safe(text), Self.longest), tone: tone)]
+    }
+
+    private static let longest = 300
 
     package static func + (a: Words, b: Words) -> Words {
         var both = a
@@ -47,7 +53,7 @@ package struct Words: Sendable, Hashable {
 }
 
 extension TextStyle {
-    func paint(_ words: Words) -> String {
+    package func paint(_ words: Words) -> String {
         words.pieces.map { piece in
             switch piece.tone {
             case .plain: piece.text

@@ -39,7 +39,9 @@ package struct TextReport {
     func summary() -> String {
         let cases = record.cases
         var words = "\(cases.count { $0.status == .passed }) passed"
-        words += ", \(cases.count { $0.failure != nil }) failed"
+        words += ", \(cases.count { $0.status == .failed }) failed"
+        let impossible = cases.count { $0.status == .couldNotRun }
+        if impossible > 0 { words += ", \(impossible) could not run" }
         let left = cases.count { $0.status == .notRun }
         if left > 0 { words += ", \(left) not run" }
         let skipped = cases.count { $0.status == .skipped }
