@@ -34,11 +34,14 @@ package struct Interpreter: Sendable {
         package var profile: String
         package var grace: Duration
         package var at: Instant
+        /// Whether idempotency keys of the flow's own are made keys of this run alone.
+        package var ownsKeys: Bool
 
         package init(
             flow: Int, id: String, inputs: ValueMap = [:], version: String? = nil, profile: String = "documented",
-            grace: Duration = Duration(seconds: 0), at: Instant
+            grace: Duration = Duration(seconds: 0), at: Instant, ownsKeys: Bool = false
         ) {
+            self.ownsKeys = ownsKeys
             self.flow = flow
             self.id = id
             self.inputs = inputs
@@ -55,7 +58,7 @@ package struct Interpreter: Sendable {
         var run = Run(
             id: start.id, flow: flow.name, digest: flow.digest, version: version, profile: start.profile,
             frames: [frame(of: start.flow, inputs: start.inputs, path: "", at: start.at)], now: start.at,
-            grace: start.grace)
+            grace: start.grace, ownsKeys: start.ownsKeys)
         var machine = Machine(interpreter: self, run: run)
         machine.facts.append(
             .started(flow: flow.name, run: start.id, version: version, inputs: .map(machine.shownInputs)))

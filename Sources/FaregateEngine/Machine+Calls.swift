@@ -28,7 +28,7 @@ extension Machine {
         }
         let request = Request(
             method: route.method, path: route.path(id: id), params: .map(params), version: run.version,
-            idempotencyKey: route.method == "POST" ? options["idempotency_key"]?.string ?? key : nil,
+            idempotencyKey: route.method == "POST" ? options["idempotency_key"]?.string.map(own) ?? key : nil,
             account: options["stripe_account"]?.string.flatMap { $0.isEmpty ? nil : $0 })
         return send(
             .init(
@@ -83,12 +83,7 @@ extension Machine {
         let lifecycle = lifecycle(of: call)
         let name = lifecycle.operations[call.operation].name
         let error = response.error
-        let body = error == nil ? response.body : error?.embedded(lifecycle.name)
-        if error == nil, body?["id"]?.string == nil {
-            throw violation(
-                .unreadableAnswer, at: state.verbSpan, "the answer to \(lifecycle.name).\(name) is no object with an id"
-            )
-        }
+        let body = try subject(of: response, to: call)
         if let error, isRepeatable(response, error) { return try busy(call, response, error) }
         facts.append(
             .answered(
@@ -111,6 +106,8 @@ extension Machine {
     }
 
     private func isRepeatable(_ response: Response, _ error: APIError) -> Bool {
+        // The first request with the key still runs: advised against repeats or not, nobody knows what comes of it.
+        if error.isKeyInUse { return true }
         if let advice = response.shouldRetry { return advice }
         return response.status == 409 || response.status == 429 || response.status >= 500
     }
@@ -171,7 +168,7 @@ extension Machine {
     }
 
     private func unhandled(_ error: APIError, _ call: Run.PendingCall, before: Run.Snapshot?) -> Violation {
-        let name = error.declineCode ?? error.code ?? error.type
+        let name = TerminalText.fit(TerminalText.safe(error.declineCode ?? error.code ?? error.type), 100)
         var notes = ["the API said: \(error.message.isEmpty ? "(nothing)" : String(error.message.prefix(200)))"]
         let rows = refusals(call, before: before, keys: catchKeys(error))
         if !rows.isEmpty { notes.append("documented: \(rows.map(\.id).joined(separator: ", "))") }
@@ -265,8 +262,15 @@ extension Machine {
     {
         // A server that broke may have carried the call out, as one that did not answer.
         let call = response.status >= 500 ? doubted(call) : call
-        let keys = catchKeys(error) + (response.status >= 500 ? ["timeout"] : [])
-        guard call.attempt >= call.budget, let caught = state.catches.first(keys: keys) else {
+        let keys = catchKeys(error) + (response.status >= 500 || error.isKeyInUse ? ["timeout"] : [])
+        let mayRepeat = call.attempt < call.budget && response.shouldRetry != false
+        guard !mayRepeat, let caught = state.catches.first(keys: keys) else {
+            guard mayRepeat || !error.isKeyInUse else {
+                throw violation(
+                    .outcomeUnknown, .outcomeUnknown, at: state.verbSpan,
+                    "nobody knows what comes of '\(state.name)': a request with its key is still running",
+                    help: "add    catch: {timeout: <state>}, or run it again with a key of its own")
+            }
             return try again(call, "the answer was \(response.status)", notBefore: response.retryAfter)
         }
         run.error = error.body
@@ -309,6 +313,11 @@ extension Machine {
                 reason: .retry, until: until, objects: [], signals: [], poll: .never, id: "\(call.key)/\(call.attempt)")
         )
     }
+}
+
+extension APIError {
+    /// A request with the same key has not been answered yet.
+    fileprivate var isKeyInUse: Bool { code == "idempotency_key_in_use" }
 }
 
 extension [FlowGraph.CatchEdge] {

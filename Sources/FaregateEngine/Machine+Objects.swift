@@ -20,7 +20,7 @@ extension Machine {
         guard !shown.isEmpty else {
             throw violation(
                 .undocumentedStatus, at: state.verbSpan,
-                "'\(body["status"]?.interpolated ?? "no status")' is no status of \(graph.lifecycle.name)",
+                "'\(TerminalText.fit(body["status"]?.interpolated ?? "no status", 100))' is no status of \(graph.lifecycle.name)",
                 notes: ["known: \(graph.lifecycle.statuses.map { $0.name(in: run.version) }.joined(separator: ", "))"])
         }
         let before = run.snapshots[id]
@@ -238,7 +238,7 @@ extension Machine {
             guard let view = object.view else { continue }
             if case .success(let value) = view.program.evaluate({ self.value(of: $0) }) {
                 let id = value.string ?? value["id"]?.string
-                if let id { run.frame.objects[number] = id } else if value.isNull { run.frame.objects[number] = nil }
+                if let id, ObjectID.isPlausible(id) { run.frame.objects[number] = id } else if value.isNull { run.frame.objects[number] = nil }
             }
         }
     }

@@ -136,4 +136,13 @@ extension Machine {
         let text = "\(run.id)\u{1f}\(frame.path)\u{1f}\(state.name)\u{1f}\(frame.visits[frame.state])"
         return "fg1-" + StableHash(text).base32
     }
+
+    /// A key that the flow gives itself, made one of this run where that is asked for; no longer than keys may be.
+    func own(_ key: String) -> String {
+        guard run.ownsKeys else { return key }
+        let ending = "-" + StableHash(run.id).base32
+        let room = 255 - ending.unicodeScalars.count
+        if key.unicodeScalars.count <= room { return key + ending }
+        return StableHash(key).base32 + ending
+    }
 }

@@ -32,6 +32,8 @@ package struct Run: Sendable, Hashable {
     package var error: Value?
     /// How long to go on listening for events that are due when the flow has ended.
     package var grace: Duration
+    /// Keys that the flow gives itself are made the run's own: runs of one account are to know nothing of each other.
+    package var ownsKeys = false
 
     package struct Frame: Sendable, Hashable {
         package var flow: Int

@@ -20,6 +20,8 @@ package struct CaseResult: Sendable {
     package var couldNotRun: Bool
     /// Why it was not run: it cannot be brought about on this transport. Not a pass.
     package var skipped: String?
+    /// Somebody wished for an end before it came to one.
+    package var wasInterrupted = false
 
     package var passed: Bool { findings.isEmpty && skipped == nil }
 }

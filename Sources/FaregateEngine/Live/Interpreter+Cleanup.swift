@@ -49,9 +49,15 @@ extension Interpreter {
             if bound[name]?.contains(id) != true { bound[name, default: []].append(id) }
         }
         var flow = run.frames[0].flow
+        var state: FlowGraph.State?
         for (_, fact) in trace.facts {
             switch fact {
-            case .entered(let path, _, _): flow = self.flow(at: path, from: run.frames[0].flow)
+            case .entered(let path, let name, _):
+                flow = self.flow(at: path, from: run.frames[0].flow)
+                state = flows.graphs[flow].state(named: name).map { flows.graphs[flow].states[$0] }
+            case .answered(_, _, let id?, _, _, _, _):
+                // What an answer is about is there, even where the answer itself broke the documented lifecycle.
+                if case .call(let call)? = state?.verb { note(Name(flow: flow, object: call.object), id) }
             case .observed(let object, let id, _):
                 if let number = flows.graphs[flow].object(named: object) { note(Name(flow: flow, object: number), id) }
             default: break

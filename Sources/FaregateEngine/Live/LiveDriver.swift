@@ -13,8 +13,12 @@ package struct LiveDriver: Sendable {
     /// Where events come in; nil where nobody listens, and the API's list of events is read instead.
     package var post: PostOffice?
     package var interruption = Interruption()
+    /// Hears of the objects that runs make and clean up.
+    package var leftovers = Leftovers()
     /// Goes to the pages that customers are sent to.
     package var customer: (any Customer)?
+    /// Where a mock keeps the page of an object whose `next_action` names none; nil where there is no such place.
+    package var page: (@Sendable (_ id: String) -> String)?
     /// Objects of a live account end the run.
     package var isTestMode = true
     /// How long a wait may take.

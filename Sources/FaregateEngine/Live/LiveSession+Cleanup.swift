@@ -21,7 +21,11 @@ extension LiveSession {
         // An account of live mode is left as it is.
         if met { return [] }
         var outcomes: [CleanupOutcome] = []
-        for call in driver.interpreter.cleanup(after: run, trace: trace) { outcomes.append(await cleanUp(call)) }
+        for call in driver.interpreter.cleanup(after: run, trace: trace) {
+            let outcome = await cleanUp(call)
+            if outcome.isDone { driver.leftovers.remove(call.objectID, of: run.id) }
+            outcomes.append(outcome)
+        }
         return outcomes
     }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FaregateSpec
-import FaregateValues
+package import FaregateValues
 import FaregateWire
 
 /// What a driver keeps of the wait that a run is in.
@@ -88,6 +88,7 @@ extension LiveSession {
         guard case .done = run.phase, let limit = now.adding(run.grace) else { return }
         while !expected.allSatisfy({ type in run.heard.contains { $0.type == type } }), now < limit {
             if driver.interruption.isRequested { return }
+            guard case .done = run.phase else { return }
             if feed.isOpen {
                 var reader = feed
                 let letters = await reader.read(driver.transport, at: now)
@@ -131,7 +132,9 @@ extension LiveSession {
     private func sendCustomer(_ wait: Action.Wait) {
         guard let customer = driver.customer else { return }
         for id in wait.objects {
-            guard let address = run.snapshots[id].flatMap({ CustomerPage.address(in: $0.body) }) else { continue }
+            guard let body = run.snapshots[id]?.body, CustomerPage.isAsked(by: body),
+                let address = CustomerPage.address(in: body) ?? driver.page?(id)
+            else { continue }
             let page = CustomerPage(
                 address: address, objectID: id, choice: actors.customer(of: name(of: id) ?? "", in: places))
             guard visited.insert(page).inserted else { continue }
@@ -160,6 +163,16 @@ extension LiveSession {
 }
 
 extension CustomerPage {
+    /// Whether an object waits for its customer.
+    static func isAsked(by body: Value) -> Bool {
+        body["next_action"]?.map != nil || body["status"]?.string == "requires_action"
+    }
+
+    /// Whether an object waits for something that no page's button does: it has no page, or the page wants a code.
+    package static func isOutOfReach(_ body: Value) -> Bool {
+        isAsked(by: body) && (address(in: body) == nil || body[path: "next_action.type"] == "verify_with_microdeposits")
+    }
+
     /// The address that an object's `next_action` names.
     static func address(in body: Value) -> String? {
         guard let action = body["next_action"]?.map, let type = action["type"]?.string, let details = action[type]?.map

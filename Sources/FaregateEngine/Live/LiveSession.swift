@@ -68,13 +68,17 @@ actor LiveSession {
             }
         }
         await listenOn(for: expected)
+        // However it came about: an end that was wished for while nothing had been decided is one.
+        if driver.interruption.isRequested, case .failed = run.phase { wasInterrupted = true }
         for visit in visits { visit.cancel() }
         quiet = nil
         tell()
         driver.interruption.forget(bell)
         if let mailbox { driver.post?.close(mailbox) }
+        let cleanup = await cleanUp()
+        driver.leftovers.forget(run.id)
         return LiveDriver.Result(
-            run: run, trace: trace, started: started, cleanup: await cleanUp(), wasInterrupted: wasInterrupted)
+            run: run, trace: trace, started: started, cleanup: cleanup, wasInterrupted: wasInterrupted)
     }
 
     private func act() async {
@@ -106,9 +110,13 @@ actor LiveSession {
     /// Events that have come in meanwhile; true where there were any.
     @discardableResult
     func takeMail(_ more: [(event: Event, at: Instant)] = []) -> Bool {
-        let letters = sieve.sift((mailbox?.take() ?? []) + more, run)
+        let fresh = (mailbox?.take() ?? []) + more
+        // Whosever object it is: the account is not the one that was meant.
+        if let live = fresh.lazy.compactMap({ self.liveObject(in: $0.event.body) }).first {
+            return stopAtLiveObject(live)
+        }
+        let letters = sieve.sift(fresh, run)
         for letter in letters {
-            if let live = liveObject(in: letter.event.body) { return stopAtLiveObject(live) }
             reply(.event(letter.event), at: max(letter.at, run.now))
         }
         return !letters.isEmpty
@@ -142,8 +150,16 @@ actor LiveSession {
                 _ = stopAtLiveObject(live)
             } else {
                 reply(.answer(response), at: now)
+                if call.request.method != "GET" { noteObjects() }
             }
         case .failure(let failure): reply(.failure(failure.kind), at: now, reason: failure.reason)
+        }
+    }
+
+    /// What the last answer told of is there until it is cleaned up.
+    private func noteObjects() {
+        for case .answered(_, _, let id?, _, _, _, _) in trace.entries.last?.facts ?? [] {
+            driver.leftovers.add(id, of: run.id)
         }
     }
 
@@ -209,7 +225,7 @@ actor LiveSession {
 
     private func stopAtLiveObject(_ id: String) -> Bool {
         stop(
-            .liveObject, .cannotRun, "'\(id)' is of live mode, and the key is a test key",
+            .liveObject, .cannotRun, "'\(TerminalText.fit(id, 100))' is of live mode, and the key is a test key",
             notes: ["nothing more is sent, not even to clean up"],
             help: "check what answers at the address of --transport")
         return true
