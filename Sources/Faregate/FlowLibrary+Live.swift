@@ -11,11 +11,19 @@ import FaregateWire
 
 extension FlowLibrary {
     /// Runs one flow on a transport.
+    ///
+    /// - Parameter trace: hears the lines of the trace as soon as what they tell stands.
     package func run(
-        _ request: RunRequest, on live: LiveSetup, width: Int = 80, isColored: Bool = false
+        _ request: RunRequest, on live: LiveSetup, width: Int = 80, isColored: Bool = false,
+        trace: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws(RunRequestError) -> RunReport {
         let item = try withEnvironment(try item(request), live)
-        let outcome = await runner(live).run(item)
+        let redactor = Redactor(secrets: secrets(of: item))
+        let outcome = await runner(live).run(item) { entry in
+            var one = Trace()
+            one.entries = [entry]
+            trace(TraceLines.text(one, redactor))
+        }
         var report = report(
             outcome.result, start: outcome.started, kindOfTime: "time", width: width,
             isColored: isColored)
@@ -23,7 +31,8 @@ extension FlowLibrary {
         for cleanup in withoutSecrets(outcome.cleanup, of: item) {
             report.story +=
                 "  \(style.dim("cleanup"))   \(cleanup.operation) \(cleanup.objectID) "
-                + (cleanup.isDone ? style.green("-> \(cleanup.words)") : style.yellow("-> not done: \(cleanup.words)"))
+                + style.paint(
+                    cleanup.isDone ? Words("-> \(cleanup.words)", .good) : Words("-> not done: \(cleanup.words)", .notable))
                 + "\n"
         }
         report.wasInterrupted = outcome.wasInterrupted
@@ -37,7 +46,7 @@ extension FlowLibrary {
         _ selection: TestSelection = .all, on live: LiveSetup, _ options: TestOptions = TestOptions(),
         cleanup: @escaping @Sendable (CleanupOutcome) -> Void = { _ in }
     ) async -> TestReport {
-        let runner = runner(live)
+        let runner = runner(live, ownsKeys: true)
         var options = options
         options.seed = live.nonce
         options.jobs = options.jobs ?? Self.liveJobs
@@ -48,6 +57,14 @@ extension FlowLibrary {
             for call in withoutSecrets(outcome.cleanup, of: filled) where !call.isDone { cleanup(call) }
             return (outcome.result, outcome.started)
         }
+    }
+
+    /// The values of secret inputs, those that the flow itself gives included.
+    private func secrets(of item: ScenarioCase) -> [String] {
+        let flow = flows.graphs[item.flow]
+        var inputs = item.inputs
+        for input in flow.inputs where inputs[input.name] == nil { inputs[input.name] = input.defaultValue }
+        return flow.secretValues(of: inputs)
     }
 
     /// An API may say what it was given.
@@ -77,19 +94,23 @@ extension FlowLibrary {
     /// Most of a live run is waiting.
     package static let liveJobs = 8
 
-    private func runner(_ live: LiveSetup) -> LiveScenarioRunner {
+    /// - Parameter ownsKeys: whether keys that flows give are made the runs' own.
+    private func runner(_ live: LiveSetup, ownsKeys: Bool = false) -> LiveScenarioRunner {
         var driver = LiveDriver(
             interpreter: Interpreter(flows: flows, catalog: pack.catalog), transport: live.transport, clock: live.clock)
         driver.post = live.post
         driver.customer = live.customer
+        driver.page = live.page
         driver.interruption = live.interruption
+        driver.leftovers = live.leftovers
         driver.isTestMode = live.isTestMode
         driver.patience = live.patience
         driver.firstPoll = live.firstPoll
         let pack = pack
-        let stage = LiveStage(hasCustomer: live.customer != nil, offers: pack.catalog.actors) { inputs, actor, words in
+        var stage = LiveStage(hasCustomer: live.customer != nil, offers: pack.catalog.actors) { inputs, actor, words in
             pack.hasToken(inputs, actor: actor, words: words)
         }
-        return LiveScenarioRunner(driver: driver, stage: stage, nonce: live.nonce, version: live.version)
+        stage.patience = live.patience
+        return LiveScenarioRunner(driver: driver, stage: stage, nonce: live.nonce, version: live.version, ownsKeys: ownsKeys)
     }
 }

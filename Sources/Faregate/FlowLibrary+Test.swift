@@ -74,7 +74,9 @@ extension FlowLibrary {
             let record = CaseRecord(
                 result, of: flows.graphs[group.flow], cell: item.cell, rerun: group.rerun(item.title, options.seed),
                 keepsStory: options.keepsStories, others: group.redactor, start: start)
-            return (result, Done(record: record, taken: result.result.taken))
+            return (
+                result, Done(record: record, wasInterrupted: result.wasInterrupted, taken: result.result.taken)
+            )
         } take: { result, item in
             collector.add(result)
             done.append(item)
@@ -85,7 +87,9 @@ extension FlowLibrary {
                     title: "\(item.record.flow): \(item.record.title)"))
             return item.record.failure == nil || !options.stopsAtFailure
         }
-        record.isInterrupted = done.count < items.count && !(failed > 0 && options.stopsAtFailure)
+        record.isInterrupted =
+            done.contains(where: \.wasInterrupted)
+            || (done.count < items.count && !(failed > 0 && options.stopsAtFailure))
         add(groups, done, to: &record, seed: options.seed, asksEveryChoice: asksEveryChoice)
         let coverage = collector.coverage()
         record.coverage = coverage.figures
@@ -144,6 +148,7 @@ extension FlowLibrary {
     /// A case that was run, and which choices of its scenario were taken.
     private struct Done: Sendable {
         var record: CaseRecord
+        var wasInterrupted: Bool
         var taken: [Set<Int>]
     }
 

@@ -11,7 +11,11 @@ package struct LiveSetup: Sendable {
     /// Where events come in; nil: the API's list of events is read.
     package var post: PostOffice?
     package var customer: (any Customer)?
+    /// Where a mock keeps the page of an object whose `next_action` names none.
+    package var page: (@Sendable (_ id: String) -> String)?
     package var interruption = Interruption()
+    /// What stays behind if the program ends at once.
+    package var leftovers = Leftovers()
     package var isTestMode = true
     /// How long a wait may take.
     package var patience = Duration(seconds: 150)

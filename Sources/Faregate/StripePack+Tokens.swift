@@ -13,12 +13,12 @@ extension StripePack {
         { habit($0) }
     }
 
-    /// The test token that makes a scenario's first choices come true; "" where the method has none.
+    /// The test token that makes a scenario's next choices come true, the first one of each actor; "" where the method has none.
     func token(_ bindings: ValueMap, _ scripts: [Cast.Script]) -> String {
         let type = bindings["method"]?.string ?? "card"
         var wanted: [String: String] = [:]
         for script in scripts where ["issuer", "bank"].contains(script.actor) {
-            guard let words = script.lines.first?.words else { continue }
+            guard wanted[script.actor] == nil, let words = script.lines.first?.words else { continue }
             wanted[script.actor] = words.name + (words.argument.map { " \($0)" } ?? "")
         }
         let candidates = tokens.filter { $0["type"]?.string == type && $0["token"]?.string != nil }

@@ -15,8 +15,13 @@ package struct LiveScenarioRunner: Sendable {
     package let nonce: String
     /// In place of the version that a scenario or a flow names.
     package var version: String?
+    /// Whether each run has a world of its own, as scenarios do: keys that the flow gives are made the run's own.
+    package var ownsKeys: Bool
 
-    package init(driver: LiveDriver, stage: LiveStage, nonce: String, version: String? = nil) {
+    package init(
+        driver: LiveDriver, stage: LiveStage, nonce: String, version: String? = nil, ownsKeys: Bool = false
+    ) {
+        self.ownsKeys = ownsKeys
         self.driver = driver
         self.stage = stage
         self.nonce = nonce
@@ -38,7 +43,8 @@ package struct LiveScenarioRunner: Sendable {
         if let reason = stage.obstacle(item, in: flow) { return skip(item, flow, reason) }
         let start = Interpreter.Start(
             flow: item.flow, id: "\(flow.name)/\(item.title)/\(nonce)", inputs: item.inputs,
-            version: version ?? item.scenario.version, grace: Duration(seconds: 30), at: driver.clock.now())
+            version: version ?? item.scenario.version, grace: Duration(seconds: 30), at: driver.clock.now(),
+            ownsKeys: ownsKeys)
         let cast = LiveCast(item)
         let live = await driver.run(start, actors: cast, expecting: item.scenario.events, listen: listen)
         let result = TestDriver.Result(
@@ -50,6 +56,7 @@ package struct LiveScenarioRunner: Sendable {
                 findings: Judge(flow: flow, scenario: item.scenario, result: result).findings(), result: result,
                 couldNotRun: false),
             started: live.started, cleanup: live.cleanup, wasInterrupted: live.wasInterrupted)
+        outcome.result.wasInterrupted = live.wasInterrupted
         guard case .failed(let violation) = live.run.phase else { return outcome }
         outcome.result.couldNotRun = violation.kind != .failed
         if violation.finding.code == RunCode.takesTooLong.rawValue, isOutOfTime(item, live.run) {
@@ -60,14 +67,22 @@ package struct LiveScenarioRunner: Sendable {
         return outcome
     }
 
-    /// Whether a run waits for nothing but time, or for a customer who is not to come.
+    /// Whether a run waits for nothing but time, or for a customer who is not to come, or has nowhere to go.
     private func isOutOfTime(_ item: ScenarioCase, _ run: Run) -> Bool {
         let state = driver.interpreter.flows.graphs[run.frame.flow].states[run.frame.state]
         guard case .wait(let wait) = state.verb else { return false }
         if case .objects = wait.subject {
+            if run.snapshots.values.contains(where: { CustomerPage.isOutOfReach($0.body) }) { return true }
+            if state.listensForSignals, run.snapshots.values.contains(where: Self.waitsForBusiness) { return true }
             return item.scripts.contains { $0.actor == "customer" && $0.lines.contains { $0.words.name == "abandons" } }
         }
         return true
+    }
+
+    /// Whether an object stays as it is until the business calls.
+    private static func waitsForBusiness(_ snapshot: Run.Snapshot) -> Bool {
+        let status = snapshot.body["status"]?.string ?? ""
+        return ["requires_payment_method", "requires_confirmation", "requires_capture"].contains(status)
     }
 
     private func skip(_ item: ScenarioCase, _ flow: FlowGraph, _ reason: String) -> Outcome {
@@ -81,5 +96,13 @@ package struct LiveScenarioRunner: Sendable {
                 flow: flow.name, file: flow.file, title: item.title, scenario: item.scenario.name, findings: [],
                 result: result, couldNotRun: false, skipped: reason),
             started: start.at, cleanup: [], wasInterrupted: false)
+    }
+}
+
+extension FlowGraph.State {
+    fileprivate var listensForSignals: Bool {
+        edges.contains { edge in
+            if case .signal = edge.key { true } else { false }
+        }
     }
 }

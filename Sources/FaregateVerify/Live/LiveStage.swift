@@ -8,6 +8,8 @@ package import FaregateValues
 package struct LiveStage: Sendable {
     /// Whether somebody goes to the pages that customers are sent to.
     package var hasCustomer: Bool
+    /// How long a wait may take: what the business does later than that is out of reach.
+    package var patience = Duration(seconds: 150)
     /// Whether a test token makes an actor do exactly this.
     package var hasToken: @Sendable (_ inputs: ValueMap, _ actor: String, _ words: String) -> Bool
     /// What actors do, the first being what they do of their own accord.
@@ -33,14 +35,25 @@ package struct LiveStage: Sendable {
         for script in item.scripts {
             if let reason = obstacle(script, item, flow) { return reason }
         }
-        return nil
+        return Self.tokenActors.lazy.compactMap { inTurn($0, item) }.first
+    }
+
+    /// One token among the inputs makes an actor do one thing, whichever call it is asked at.
+    private func inTurn(_ actor: String, _ item: ScenarioCase) -> String? {
+        let tokens = tokens(of: item.scenario)
+        guard tokens.atStart, !tokens.later else { return nil }
+        let words = item.scripts.filter { $0.actor == actor }.map(words)
+        return Set(words).count > 1
+            ? "no test token makes the \(actor) do one thing after the other: '\(words.joined(separator: ", "))'" : nil
     }
 
     private func obstacle(_ script: Cast.Script, _ item: ScenarioCase, _ flow: FlowGraph) -> String? {
         let actor = script.actor
         let usual = offers[actor]?.first
         switch actor {
-        case "business": return nil
+        case "business":
+            let late = script.lines.first { $0.words.after.map { $0 > patience } ?? false }
+            return late.map { "the business \($0.words.text): real time is not ours" }
         case "network":
             return script.lines.allSatisfy { $0.words.name == "delivers" && $0.words.after == nil }
                 ? nil : "the network is not ours: '\(words(script))'"

@@ -123,6 +123,69 @@ import Testing
         #expect(compared > 0)
     }
 
+    /// Scenarios as `faregate test --transport` runs them.
+    private func test(
+        _ path: String, _ titles: String..., patience: FaregateValues.Duration = .init(seconds: 20),
+        library: FlowLibrary = library
+    ) async throws -> TestReport {
+        try await withMock(MockSettings(port: 0)) { _, port in
+            let base = "http://127.0.0.1:\(port)"
+            let transport = try HTTPTransport(.init(base: try BaseAddress(base), key: try SecretKey("sk_test_1")))
+            let visitor = PageVisitor(visitsLoopback: true)
+            var setup = LiveSetup(transport: transport, clock: .system, nonce: "once")
+            setup.customer = visitor
+            setup.page = { "\(base)/redirect/authenticate/\($0)" }
+            setup.firstPoll = .init(milliseconds: 100)
+            setup.patience = patience
+            let report = await library.test(TestSelection(scenarios: titles.map { (path, $0) }), on: setup)
+            await visitor.close()
+            await transport.close()
+            return report
+        }
+    }
+
+    @Test func actionsWithoutAnAddressHaveAPageOnTheMock() async throws {
+        let report = try await test("flows/pay-any-method.yaml", "everybody can pay [method=blik]")
+        #expect(report.outcomes.map(\.final) == ["paid"], "\(report.outcomes.map(\.findings))")
+    }
+
+    @Test func whatNoTokenDoesInTurnIsSkipped() async throws {
+        let report = try await test(
+            "flows/deposit-and-rest.yaml", "the rest is declined", "the deposit is declined",
+            patience: .init(seconds: 60 * 86400))
+        let words = "do one thing after the other: 'approves, declines insufficient_funds'"
+        #expect(report.skipped.count == 1 && report.skipped[0].skipped?.contains(words) == true)
+        #expect(report.outcomes.contains { $0.final == "no_booking" && $0.passed })
+    }
+
+    @Test func whatTheBusinessDoesInADistantFutureIsSkipped() async throws {
+        let report = try await test("flows/deposit-and-rest.yaml", "both paid")
+        #expect(report.skipped.map(\.skipped) == ["the business stay.begins after 30d: real time is not ours"])
+    }
+
+    static let keyed = """
+        flow: keyed
+        inputs: {amount: {type: int, default: 1000}}
+        objects: {payment: payment_intent}
+        initial: pay
+        states:
+          pay:
+            call: payment.create
+            with: {amount: $amount, currency: usd}
+            options: {idempotency_key: order-7}
+            on: {requires_payment_method: done}
+          done: {final: success}
+        scenarios:
+          one: {final: done}
+          two: {inputs: {amount: 2000}, final: done}
+        """
+
+    @Test func scenariosOfOneFlowKnowNothingOfEachOthersKeys() async throws {
+        let report = try await test(
+            "keyed.yaml", "one", "two", library: FlowLibrary(files: [("keyed.yaml", Self.keyed)]))
+        #expect(report.outcomes.count == 2 && report.passed, "\(report.outcomes.map(\.findings))")
+    }
+
     // MARK: The ledger
 
     static let shop = """
