@@ -32,7 +32,8 @@ extension FlowLibrary {
             report.story +=
                 "  \(style.dim("cleanup"))   \(cleanup.operation) \(cleanup.objectID) "
                 + style.paint(
-                    cleanup.isDone ? Words("-> \(cleanup.words)", .good) : Words("-> not done: \(cleanup.words)", .notable))
+                    cleanup.isDone
+                        ? Words("-> \(cleanup.words)", .good) : Words("-> not done: \(cleanup.words)", .notable))
                 + "\n"
         }
         report.wasInterrupted = outcome.wasInterrupted
@@ -111,6 +112,7 @@ extension FlowLibrary {
             pack.hasToken(inputs, actor: actor, words: words)
         }
         stage.patience = live.patience
-        return LiveScenarioRunner(driver: driver, stage: stage, nonce: live.nonce, version: live.version, ownsKeys: ownsKeys)
+        return LiveScenarioRunner(
+            driver: driver, stage: stage, nonce: live.nonce, version: live.version, ownsKeys: ownsKeys)
     }
 }

@@ -49,12 +49,26 @@ struct LiveOptions: ParsableArguments {
 
     var isLive: Bool { transport != "mock" }
 
+    private static func isAccount(_ text: String) -> Bool {
+        text.hasPrefix("acct_") && (6...255).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                    || byte == UInt8(ascii: "_")
+            }
+    }
+
     func validate() throws {
         guard !isLive else {
             do throws(SetupProblem) {
                 _ = try BaseAddress(transport)
             } catch {
                 throw ValidationError("--transport: \(error)")
+            }
+            if let account, !Self.isAccount(account) {
+                throw ValidationError("--account is no id of an account: write it as acct_…")
+            }
+            if let apiVersion, !VersionName.isValid(apiVersion) {
+                throw ValidationError("--api-version is no version of the API: write it as 2026-07-29.dahlia")
             }
             return
         }

@@ -69,7 +69,7 @@ extension FaregateCommand {
             let what = request.scenario.map { " - \($0)" } ?? ""
             try Terminal.out(
                 Secrets.masked("\(summary.name)\(what)\n  \(summary.title)\n\n\(report.story)\n\(report.verdict)"))
-            if let trace { try Terminal.save(Secrets.masked(report.trace), to: trace) }
+            if let trace, !live.isLive { try Terminal.save(Secrets.masked(report.trace), to: trace) }
             if !report.findings.isEmpty {
                 let text = library.text(
                     for: report.findings, width: Terminal.width,
@@ -88,12 +88,16 @@ extension FaregateCommand {
         private func report(
             _ library: FlowLibrary, _ request: RunRequest, isColored: Bool
         ) async throws -> RunReport {
+            if let trace { try Terminal.insistOnWritable([trace]) }
             guard live.isLive else { return try library.run(request, width: Terminal.width, isColored: isColored) }
             let start = try await live.start(jobs: 1)
-            do throws(RunRequestError) {
+            do {
+                let file = try trace.map(TraceFile.init)
                 let report = try await library.run(
-                    request, on: start.setup, width: Terminal.width, isColored: isColored)
+                    request, on: start.setup, width: Terminal.width, isColored: isColored
+                ) { lines in file?.add(Secrets.masked(lines)) }
                 await start.end()
+                try file?.end()
                 return report
             } catch {
                 await start.end()

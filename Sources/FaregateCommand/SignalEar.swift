@@ -17,12 +17,19 @@ import FaregateEngine
 final class SignalEar {
     private var sources: [any DispatchSourceSignal] = []
 
-    init(interruption: Interruption) {
+    init(interruption: Interruption, leftovers: Leftovers) {
         for number in [SIGINT, SIGTERM] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                if interruption.isRequested { _exit(Exit.interrupted.rawValue) }
+                if interruption.isRequested {
+                    let ids = leftovers.ids
+                    if !ids.isEmpty {
+                        Terminal.error(
+                            Secrets.masked("faregate: ended at once; not cleaned up: \(ids.joined(separator: ", "))\n"))
+                    }
+                    _exit(Exit.interrupted.rawValue)
+                }
                 Terminal.error("\nfaregate: interrupted; cleaning up (once more ends at once)\n")
                 interruption.request()
             }

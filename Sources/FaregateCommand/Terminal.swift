@@ -83,6 +83,27 @@ enum Terminal {
         #endif
     }
 
+    /// Writes all of it to an open file; false where something is lost.
+    static func put(_ text: String, to descriptor: Int32) -> Bool { write(text, to: descriptor) == 0 }
+
+    /// Refuses a path that nothing can be written to, before there is anything to write.
+    static func insistOnWritable(_ paths: [String]) throws {
+        for path in paths where !isWritable(path) {
+            error("faregate: \(path) cannot be written\n")
+            throw Exit.couldNotRun
+        }
+    }
+
+    private static func isWritable(_ path: String) -> Bool {
+        var info = stat()
+        if stat(path, &info) == 0 { return info.st_mode & S_IFMT != S_IFDIR && access(path, W_OK) == 0 }
+        // A link may lead to a file that is still to be made.
+        if lstat(path, &info) == 0 { return true }
+        guard !path.isEmpty, !path.hasSuffix("/") else { return false }
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        return stat(folder, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR && access(folder, W_OK | X_OK) == 0
+    }
+
     /// Puts a whole file in place.
     static func save(_ text: String, to path: String) throws {
         guard let file = fopen(path, "wb") else {

@@ -52,6 +52,7 @@ extension FaregateCommand {
                 Terminal.error("faregate: \(problem)\n")
                 throw Exit.badInput
             }
+            try Terminal.insistOnWritable(plan.files.map(\.path) + [coverage.output].compactMap { $0 })
             let report = try await run(library, selection, plan)
             try plan.write(report, of: library)
             if coverage.isShown { try show(report.coverage, plan) }
@@ -105,8 +106,9 @@ extension FaregateCommand {
 
         @Sendable private static func tell(_ call: CleanupOutcome) {
             if call.isDone { return }
+            let words = TerminalText.fit(TerminalText.safe(call.words), 200)
             Terminal.error(
-                Secrets.masked("faregate: could not clean up: \(call.operation) \(call.objectID): \(call.words)\n"))
+                Secrets.masked("faregate: could not clean up: \(call.operation) \(call.objectID): \(words)\n"))
         }
     }
 }

@@ -238,7 +238,11 @@ extension Machine {
             guard let view = object.view else { continue }
             if case .success(let value) = view.program.evaluate({ self.value(of: $0) }) {
                 let id = value.string ?? value["id"]?.string
-                if let id, ObjectID.isPlausible(id) { run.frame.objects[number] = id } else if value.isNull { run.frame.objects[number] = nil }
+                if let id, ObjectID.isPlausible(id) {
+                    run.frame.objects[number] = id
+                } else if value.isNull {
+                    run.frame.objects[number] = nil
+                }
             }
         }
     }

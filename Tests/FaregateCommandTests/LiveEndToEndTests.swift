@@ -121,6 +121,10 @@ import Testing
     @Test(arguments: [
         ["--timeout", "3s"], ["--transport", "nowhere"], ["--transport", "http://127.0.0.1:1", "--timeout", "soon"],
         ["--transport", "http://127.0.0.1:1", "--webhooks", "x:y"],
+        ["--transport", "http://127.0.0.1:1", "--account", "foo"],
+        ["--transport", "http://127.0.0.1:1", "--account", "acct_1\r\nx: y"],
+        ["--transport", "http://127.0.0.1:1", "--api-version", "newest"],
+        ["--transport", "http://127.0.0.1:1", "--api-version", "2024-06-20\r\nx: y"],
     ])
     func badUsageEndsWithTwo(_ arguments: [String]) throws {
         let tool = try tool()
@@ -187,6 +191,119 @@ import Testing
         #expect(result.status == 130, "\(result.output)\(result.error)")
         #expect(server.requests.contains { $0.line.hasPrefix("DELETE /v1/customers/cus_1") })
         #expect(result.error.contains("the run was interrupted in 'settles'"))
+        await server.stop()
+    }
+
+    /// A peer whose payment never settles, and what is called when somebody has looked at it.
+    private func waiting(
+        cleanup: @escaping @Sendable () -> [Step] = { [.answer(customer)] }
+    ) async throws -> (server: HostileServer, hasLooked: @Sendable () async throws -> Void) {
+        let box = Box()
+        let server = try await HostileServer.start { number, request in
+            if request.line.hasPrefix("GET ") {
+                box.count.add(1, ordering: .relaxed)
+                return [.answer(Self.payment("processing"))]
+            }
+            return request.line.hasPrefix("DELETE ") || request.line.contains("/cancel")
+                ? cleanup() : Self.api(number, request)
+        }
+        return (
+            server,
+            {
+                for _ in 0..<3000 where box.count.load(ordering: .relaxed) == 0 {
+                    try await Task.sleep(for: .milliseconds(10))
+                }
+            }
+        )
+    }
+
+    private final class Box: Sendable {
+        let count = Atomic<Int>(0)
+    }
+
+    @Test func anInterruptedTestOfOneScenarioEndsWith130() async throws {
+        let (server, hasLooked) = try await waiting()
+        let tool = try tool()
+        let process = try tool.start([
+            "test", "shop.yaml:paid", "--transport", address(server), "--output", "report.json",
+        ])
+        try await hasLooked()
+        process.interrupt()
+        Tool.wait(for: process)
+        let result = try tool.result(of: process)
+        #expect(result.status == 130, "\(result.output)\(result.error)")
+        #expect(result.output.contains("0 passed, 0 failed, 1 could not run"))
+        let report = try tool.read("report.json")
+        #expect(report.contains(#""interrupted": true"#) && report.contains(#""could_not_run": 1"#))
+        await server.stop()
+    }
+
+    @Test func anInterruptedCallWithoutRepeatsEndsWith130() async throws {
+        let isAsked = Mutex(false)
+        let server = try await HostileServer.start { _, _ in
+            isAsked.withLock { $0 = true }
+            return []
+        }
+        let tool = try tool()
+        try tool.write(
+            Self.shop.replacingOccurrences(of: "objects:", with: "options: {max_network_retries: 0}\nobjects:"),
+            to: "shop.yaml")
+        let process = try tool.start(["run", "shop.yaml", "--transport", address(server)])
+        for _ in 0..<3000 where !isAsked.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(10)) }
+        process.interrupt()
+        Tool.wait(for: process)
+        #expect(try tool.result(of: process).status == 130)
+        await server.stop()
+    }
+
+    @Test func theSecondInterruptionSaysWhatIsLeftAndLeavesTheTrace() async throws {
+        let isCleaning = Mutex(false)
+        let (server, hasLooked) = try await waiting {
+            isCleaning.withLock { $0 = true }
+            return []
+        }
+        let tool = try tool()
+        let process = try tool.start([
+            "run", "shop.yaml", "--transport", address(server), "--trace", "trace.jsonl",
+        ])
+        try await hasLooked()
+        #expect(try tool.read("trace.jsonl").contains(#""fact":"waiting""#), "it is written as things happen")
+        process.interrupt()
+        for _ in 0..<3000 where !isCleaning.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(10)) }
+        process.interrupt()
+        Tool.wait(for: process)
+        let result = try tool.result(of: process)
+        #expect(result.status == 130)
+        #expect(result.error.contains("ended at once; not cleaned up: cus_1, pi_1"), "\(result.error)")
+        let trace = try tool.read("trace.jsonl")
+        #expect(trace.contains("FG0718") && trace.hasSuffix("}\n"))
+        await server.stop()
+    }
+
+    @Test(arguments: [
+        ["run", "shop.yaml", "--trace", "nowhere/trace.jsonl"], ["test", "shop.yaml", "--output", "nowhere/x.json"],
+        ["test", "shop.yaml", "--coverage-output", "."], ["run", "shop.yaml", "--trace", "/"],
+    ]) func pathsThatCannotBeWrittenAreToldBeforeAnythingIsSent(_ arguments: [String]) async throws {
+        let server = try await HostileServer.start(Self.api)
+        let result = try tool()(arguments + ["--transport", address(server)])
+        #expect(result.status == 3 && result.error.contains("cannot be written"), "\(result.error)")
+        #expect(server.requests.isEmpty)
+        await server.stop()
+    }
+
+    @Test func whatAPeerSaysDoesNothingToATerminal() async throws {
+        let server = try await HostileServer.start { _, _ in
+            let code = #"x\u001b[31m"# + String(repeating: "y", count: 50_000)
+            return [
+                .answer(
+                    #"{"error":{"type":"invalid_request_error","code":"\#(code)","message":"\u001b]0;m"}}"#,
+                    status: "400 Bad Request")
+            ]
+        }
+        let result = try tool()("run", "shop.yaml", "--transport", address(server))
+        #expect(result.status == 1)
+        #expect(!(result.output + result.error).contains("\u{1B}"))
+        #expect(result.output.utf8.count < 3000)
         await server.stop()
     }
 
