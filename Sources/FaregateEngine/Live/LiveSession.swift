@@ -208,7 +208,7 @@ actor LiveSession {
     }
 
     /// The id of a live object where there must be none.
-    private func liveObject(in body: Value) -> String? {
+    func liveObject(in body: Value) -> String? {
         guard driver.isTestMode else { return nil }
         var todo = [body]
         while let value = todo.popLast() {

@@ -123,6 +123,17 @@ import Testing
         #expect(provider.requests.count == 2 && result.cleanup.isEmpty)
     }
 
+    @Test func answersOfLiveModeEndTheCleanUp() async {
+        let provider = provider { at, request in
+            if at == 1 { return Self.broken[0] }
+            guard request.path.hasSuffix("/cancel") else { return nil }
+            return Response(status: 200, body: ["id": "pi_1", "livemode": .bool(true)], requestID: "req_1")
+        }
+        let result = await run(provider)
+        #expect(result.cleanup.map(\.operation) == ["payment_intent.cancel"] && !result.cleanup[0].isDone)
+        #expect(provider.requests.last?.path == "/v1/payment_intents/pi_1/cancel")
+    }
+
     @Test func keysOfTheFlowAreMadeTheRunsOwnWhereRunsShareAnAccount() async throws {
         let text = LiveDriverTests.shop.replacingOccurrences(
             of: "call: payment.create", with: "call: payment.create\n    options: {idempotency_key: pay-7}")
