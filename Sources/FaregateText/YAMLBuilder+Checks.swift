@@ -93,9 +93,9 @@ extension YAMLBuilder {
         var next = part.upperBound
         while next < whole.upperBound, source.scalars[next].isBlank { next += 1 }
         let sign = source.text(next..<min(next + 1, whole.upperBound))
-        // Others of the line need quotes as well, or what is pasted is cut again.
+        // The last others of the line need quotes as well, or what is pasted is cut again.
         let line = source.point(at: whole.lowerBound).line
-        let others = findings.indices.filter {
+        let others = findings.indices.suffix(3).filter {
             findings[$0].code == ReadingCode.splitByComma.rawValue && findings[$0].span.start.line == line
         }
         let ranges = (others.map { source.range(of: findings[$0].span) } + [whole])
